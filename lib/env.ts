@@ -1,0 +1,46 @@
+/** Everything the environment may say, parsed once. `.env.example` lists the same names. */
+import { z } from "zod";
+
+const whole = (fallback: number) => z.coerce.number().int().min(0).default(fallback);
+
+const environmentSchema = z.object({
+  PORT: z.coerce.number().int().min(1).max(65535).default(3000),
+  DATA_DIR: z.string().min(1).default(".data"),
+  /** A PostgreSQL connection string. `npm start` sets it to the embedded server when it is empty. */
+  DATABASE_URL: z.string().min(1),
+  LIBRARY_SYSTEM: z.enum(["demo"]).default("demo"),
+  /** Signs and encrypts session cookies. `npm start` makes one in DATA_DIR when it is empty. */
+  AUTH_SECRET: z.string().min(32),
+  /** The bearer token a library system shows at `POST /api/loans/events`. Made like AUTH_SECRET. */
+  LOANS_TOKEN: z.string().min(32),
+  /** The address patrons type, such as https://catalogue.example.org. Cookies are Secure when it is https. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  LIBRARY_NAME: z.string().min(1).default("Commonplace Library"),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  SESSION_MINUTES: whole(30),
+  /** How many reverse proxies of the library's own stand in front; 0 means that X-Forwarded-For is ignored. */
+  TRUSTED_PROXIES: whole(0),
+  /** Demo library: days after which the last borrower tied to an item is cleared. */
+  LAST_BORROWER_DAYS: whole(14),
+});
+
+export type Environment = z.infer<typeof environmentSchema>;
+
+let parsed: Environment | undefined;
+
+/**
+ * The parsed environment. Empty values count as unset.
+ * @throws Error naming the variables at fault, never their values.
+ */
+export function env(): Environment {
+  parsed ??= parseEnvironment(process.env);
+  return parsed;
+}
+
+export function parseEnvironment(source: Record<string, string | undefined>): Environment {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const result = environmentSchema.safeParse(given);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new Error(`The environment cannot be used. ${faults.join("; ")}. See .env.example.`);
+}

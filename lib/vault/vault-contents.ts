@@ -1,0 +1,94 @@
+/** What crosses between a browser and the server for one vault. Bytes stay bytes here; HTTP writes them as base64. */
+
+export type SlotKind = "passphrase" | "recovery";
+
+export interface Slot {
+  id: string;
+  kind: SlotKind;
+  blob: Uint8Array;
+}
+
+export interface Chapter {
+  id: string;
+  revision: number;
+  blob: Uint8Array;
+}
+
+/** A sealed loan event waiting to be opened. `id` is a random row id and says nothing. */
+export interface InboxRow {
+  id: string;
+  sealed: Uint8Array;
+}
+
+export interface VaultSnapshot {
+  vaultId: string;
+  epoch: number;
+  recipient: string;
+  signPublicKey: Uint8Array;
+  /** Ed25519 public key of the server's intake, pinned in the manifest when the vault is made. */
+  intakePublicKey: Uint8Array;
+  sequence: number;
+  manifest: Uint8Array;
+  slots: Slot[];
+  chapters: Chapter[];
+  inbox: InboxRow[];
+}
+
+export interface VaultCreation {
+  vaultId: string;
+  epoch: number;
+  recipient: string;
+  signPublicKey: Uint8Array;
+  slots: Slot[];
+  /** Opaque: carries the passphrase slot's new OPRF key, sealed by the server to itself. */
+  oprfTicket: Uint8Array;
+  manifest: Uint8Array;
+  signature: Uint8Array;
+}
+
+export interface VaultCommit {
+  vaultId: string;
+  epoch: number;
+  /** Compare-and-swap: the sequence the stored manifest must still have. The new one is this plus one. */
+  previousSequence: number;
+  manifest: Uint8Array;
+  chapters: Chapter[];
+  droppedChapterIds: string[];
+  openedInboxIds: string[];
+  signature: Uint8Array;
+}
+
+export type NotAnswered = { ok: false; why: "offline" | "signed-out" };
+
+/** The server as the vault session sees it. The browser's implementation is `fetch`; tests use the real custody. */
+export interface VaultServer {
+  /** `vault: null` when the patron has none. */
+  fetchVault(): Promise<{ ok: true; vault: VaultSnapshot | null } | NotAnswered>;
+  /** First half of a new passphrase slot: a fresh OPRF key, its answer to the blinded element, and the ticket. */
+  prepareOprf(
+    vaultId: string,
+    slotId: string,
+    blinded: Uint8Array,
+  ): Promise<
+    | { ok: true; evaluated: Uint8Array; ticket: Uint8Array; intakePublicKey: Uint8Array }
+    | { ok: false; why: "too-many"; retryAfterSeconds: number }
+    | NotAnswered
+  >;
+  /** Takes one guess from the vault's allowance. `refillNonce` is to be signed after a success. */
+  evaluateOprf(
+    slotId: string,
+    blinded: Uint8Array,
+  ): Promise<
+    | { ok: true; evaluated: Uint8Array; guessesLeft: number; refillNonce: Uint8Array }
+    | { ok: false; why: "no-guesses"; retryAfterSeconds: number }
+    | { ok: false; why: "no-vault" }
+    | NotAnswered
+  >;
+  refillGuesses(nonce: Uint8Array, signature: Uint8Array): Promise<void>;
+  createVault(
+    creation: VaultCreation,
+  ): Promise<{ ok: true } | { ok: false; why: "exists" | "refused" } | NotAnswered>;
+  commitVault(
+    commit: VaultCommit,
+  ): Promise<{ ok: true } | { ok: false; why: "conflict" | "refused" | "no-vault" } | NotAnswered>;
+}
