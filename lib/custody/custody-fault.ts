@@ -1,0 +1,19 @@
+/** What can go wrong in the server's custody of vaults, as closed codes. */
+
+export type CustodyFaultCode =
+  | "keyring-unreadable"
+  | "keyring-unwritable"
+  /** The master of that generation has been destroyed, or the keyring belongs to another database. */
+  | "no-master"
+  /** A stored row does not open under its vault's envelope key: damaged, moved or written by somebody else. */
+  | "row-refused";
+
+export class CustodyFault extends Error {
+  constructor(
+    readonly code: CustodyFaultCode,
+    options?: ErrorOptions,
+  ) {
+    super(code, options);
+    this.name = "CustodyFault";
+  }
+}
