@@ -1,0 +1,112 @@
+/** What the vault's worker offers a page: its calls, how each can end, and the rows it shows. Plain data, cloneable. */
+import type { SlotKind } from "./vault-contents";
+
+/** Work in progress, in this order. A step that has nothing to do is left out. */
+export type UnlockStep = "fetching" | "stretching" | "asking" | "opening" | "merging" | "saving";
+/** Must be a top-level argument, so that `Comlink.proxy` reaches the worker. */
+export type OnStep = (step: UnlockStep) => void;
+
+/** Days are ISO 8601 calendar dates. Null: no event has said it yet. */
+export interface HistoryRow {
+  id: string;
+  recordId: string | null;
+  title: string;
+  author: string | null;
+  isbn: string | null;
+  format: string | null;
+  callNumber: string | null;
+  subjects: string[];
+  outOn: string | null;
+  dueOn: string | null;
+  returnedOn: string | null;
+  /** The days of the renewals, ascending. */
+  renewals: string[];
+}
+
+export interface Overview {
+  total: number;
+  stillOut: number;
+  /** The day on which the vault was made: a vault that someone else opened anew has a young one. */
+  birthday: string;
+  /** Four words of the manifest's hash. They change with every save and are the same on every device. */
+  checkpointWords: string[];
+  /** Chapters that cannot be read, and how many entries the manifest says they held. They stay on the server. */
+  lost: { chapters: number; entries: number };
+  /** Inbox rows that do not open or are not signed by the library. They stay on the server. */
+  unreadableInbox: number;
+  /** True when an entry that the library sealed never arrived. */
+  gap: boolean;
+  /** True when the stored ways to unlock are not the ones that the manifest names. */
+  slotsAltered: boolean;
+  /** True when what is shown is not yet saved; `refresh` tries again. */
+  unsaved: boolean;
+}
+
+type Fault<Why extends string> = { ok: false; why: Why };
+type Unreached = Fault<"offline" | "signed-out">;
+
+export type PassphraseJudgement =
+  | { ok: true; bits: number; strength: "fair" | "good" | "strong" }
+  | { ok: false; why: "empty" | "too-weak" | "digits-only" | "card-number"; bits: number };
+
+export type PrepareSetUpOutcome =
+  /** `recoveryCode` is shown once and kept nowhere: seven groups of four, joined by dashes. */
+  | { ok: true; recoveryCode: string }
+  | Fault<"empty" | "too-weak" | "digits-only" | "card-number">
+  | { ok: false; why: "too-many"; retryAfterSeconds: number }
+  | Unreached;
+
+export type FinishSetUpOutcome =
+  | { ok: true; overview: Overview }
+  | Fault<"not-prepared" | "exists" | "refused">
+  | Unreached;
+
+export type UnlockOutcome =
+  | { ok: true; overview: Overview }
+  | { ok: false; why: "wrong-passphrase"; guessesLeft: number }
+  | Fault<"wrong-recovery-code" | "misread-recovery-code">
+  | { ok: false; why: "no-guesses"; retryAfterSeconds: number }
+  /** The table of contents cannot be read. `readable` counts what still opens by itself; the server keeps all of it. */
+  | { ok: false; why: "damaged"; readable: { chapters: number; entries: number }; waiting: number }
+  | Fault<"unknown-version" | "substituted" | "no-vault" | "no-such-slot">
+  | Unreached;
+
+export type RefreshOutcome =
+  | { ok: true; overview: Overview }
+  /** Still unlocked and shown as before; nothing of it was changed. */
+  | Fault<"rolled-back" | "substituted" | "damaged" | "unknown-version" | "no-vault" | "locked">
+  | Unreached;
+
+export type RemoveOutcome =
+  /** `overview.unsaved` is true when it is gone here, and the server has yet to hear of it. */
+  { ok: true; overview: Overview } | Fault<"no-such-entry" | "locked">;
+
+/** Everything a page may ask of the worker. Calls run one after another; none throws for an expected outcome. */
+export interface VaultSession {
+  /** Names the opening half's build. */
+  readonly build: string;
+  /** Five random words of the EFF list. */
+  suggestPassphrase(): string;
+  judgePassphrase(passphrase: string, cardNumber?: string): PassphraseJudgement;
+  /** Makes keys, slots and the recovery code. Nothing is stored until `finishSetUp`. */
+  prepareSetUp(
+    choice: { passphrase: string; cardNumber?: string },
+    onStep?: OnStep,
+  ): Promise<PrepareSetUpOutcome>;
+  /** Stores the prepared vault, which is then unlocked. May be called again after `offline`. */
+  finishSetUp(): Promise<FinishSetUpOutcome>;
+  unlock(way: { kind: SlotKind; secret: string }, onStep?: OnStep): Promise<UnlockOutcome>;
+  /** Null when locked. */
+  overview(): Overview | null;
+  /** Newest first. Empty when locked. */
+  page(offset: number, limit: number): { total: number; rows: HistoryRow[] };
+  /** Fetches what is new and saves what is not saved. */
+  refresh(onStep?: OnStep): Promise<RefreshOutcome>;
+  removeEntry(id: string): Promise<RemoveOutcome>;
+  /** Null when locked. */
+  exportJson(): string | null;
+  /** Null when locked. RFC 4180, UTF-8, no cell that a spreadsheet would run as a formula. */
+  exportCsv(): string | null;
+  /** Forgets everything, and overwrites the key bytes that it can reach. */
+  lock(): void;
+}
