@@ -10,7 +10,7 @@ export type OnStep = (step: UnlockStep) => void;
 export interface HistoryRow {
   id: string;
   recordId: string | null;
-  title: string;
+  title: string | null;
   author: string | null;
   isbn: string | null;
   format: string | null;
