@@ -15,6 +15,11 @@ const environmentSchema = z.object({
   LOANS_TOKEN: z.string().min(32),
   /** The address patrons type, such as https://catalogue.example.org. Cookies are Secure when it is https. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** The library's own time zone: due days are counted in it. */
+  LIBRARY_TIME_ZONE: z
+    .string()
+    .refine((zone) => isTimeZone(zone), "is not a time zone such as America/New_York")
+    .default("America/New_York"),
   LIBRARY_NAME: z.string().min(1).default("Commonplace Library"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   SESSION_MINUTES: whole(30),
@@ -23,6 +28,14 @@ const environmentSchema = z.object({
   /** Demo library: days after which the last borrower tied to an item is cleared. */
   LAST_BORROWER_DAYS: whole(14),
 });
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
 
 export type Environment = z.infer<typeof environmentSchema>;
 

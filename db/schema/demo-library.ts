@@ -1,6 +1,6 @@
 /** Tables of the bundled demo library: what a small circulation system would keep under the policy's 3.3 and 3.4. */
 import { sql } from "drizzle-orm";
-import { date, index, integer, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { date, index, integer, pgTable, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 
 export const demoPatrons = pgTable("demo_patrons", {
   card: text("card").primaryKey(),
@@ -25,7 +25,11 @@ export const demoLoans = pgTable(
     returnedOn: date("returned_on", { mode: "string" }),
     fineCents: integer("fine_cents").notNull().default(0),
   },
-  (table) => [index().on(table.card), index().on(table.barcode)],
+  (table) => [
+    index().on(table.card),
+    // One loan at a time: of two desks that check out the same item, one wins.
+    uniqueIndex("demo_loans_one_out").on(table.barcode).where(sql`returned_on is null`),
+  ],
 );
 
 /** The policy's admitted exception: the last borrower, tied to the item, cleared by the next loan or after some days. */
@@ -48,5 +52,5 @@ export const demoHolds = pgTable(
     placedOn: date("placed_on", { mode: "string" }).notNull(),
     readyOn: date("ready_on", { mode: "string" }),
   },
-  (table) => [index().on(table.card)],
+  (table) => [uniqueIndex().on(table.recordId, table.card), index().on(table.card)],
 );

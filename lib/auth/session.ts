@@ -1,0 +1,28 @@
+/** Who is signed in: the patron id and name in the encrypted session cookie, and nothing else. */
+
+import { cookies } from "next/headers";
+import { decode } from "next-auth/jwt";
+import { z } from "zod";
+import { env } from "@/lib/env";
+import { sessionCookies } from "./session-cookies";
+
+export interface Session {
+  patronId: string;
+  name: string;
+}
+
+const claimsSchema = z.object({ sub: z.string().min(1), name: z.string() });
+
+/** The session of the request being answered, or null when there is none, it has ended, or it was tampered with. */
+export async function readSession(): Promise<Session | null> {
+  const { AUTH_SECRET, PUBLIC_URL } = env();
+  const jar = await cookies();
+  const token = jar.get(sessionCookies(PUBLIC_URL).session)?.value;
+  return token === undefined ? null : openSession(token, AUTH_SECRET);
+}
+
+export async function openSession(token: string, secret: string): Promise<Session | null> {
+  const payload = await decode({ token, secret }).catch(() => null);
+  const claims = claimsSchema.safeParse(payload);
+  return claims.success ? { patronId: claims.data.sub, name: claims.data.name } : null;
+}

@@ -1,0 +1,25 @@
+/** Calendar days as a library counts them: in its own time zone, written YYYY-MM-DD, without a time. */
+
+const millisPerDay = 86_400_000;
+
+/** The day that `now` falls on at the library. `timeZone` is an IANA name such as America/New_York. */
+export function libraryDay(now: Date, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  }).formatToParts(now);
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((each) => each.type === type)?.value ?? "";
+  return `${part("year")}-${part("month")}-${part("day")}`;
+}
+
+/** The day `count` days after `day`, or before it when `count` is negative. */
+export function addDays(day: string, count: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + count * millisPerDay).toISOString().slice(0, 10);
+}
+
+/** Days from `start` to `end`; negative when `end` comes first. */
+export function daysBetween(start: string, end: string): number {
+  return Math.round((Date.parse(`${end}T00:00:00Z`) - Date.parse(`${start}T00:00:00Z`)) / millisPerDay);
+}
