@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } },
   test: {
     include: ["{app,db,lib,scripts}/**/*.test.ts"],
+    globalSetup: ["scripts/test-postgres.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
