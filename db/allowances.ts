@@ -31,7 +31,7 @@ export async function takeAllowance(
         tokens = ${filled} - 1,
         refilled_at = greatest(${refilledAt}, ${instant(now)}),
         full_at = ${fullAt(sql`${filled} - 1`, rate, now)}
-      where ${filled} >= 1
+      where ${filled} >= ${almostOne}::float8
       returning tokens
     )
     select (select tokens from taken) as left, ${tokens} as tokens, ${idleSeconds(now)} as idle
@@ -40,7 +40,10 @@ export async function takeAllowance(
   if (row !== undefined && row.left !== null) return { ok: true, left: Math.floor(row.left) };
   const held = (row?.tokens ?? 0) + ((row?.idle ?? 0) * rate.perHour) / 3600;
   const missing = Math.min(1, Math.max(0, 1 - held));
-  return { ok: false, retryAfterSeconds: Math.max(1, Math.ceil((missing * 3600) / rate.perHour)) };
+  return {
+    ok: false,
+    retryAfterSeconds: Math.max(1, Math.ceil((missing * almostOne * 3600) / rate.perHour)),
+  };
 }
 
 /** Gives one attempt back, as after a success that should not count. */
@@ -71,6 +74,9 @@ export async function sweepAllowances(db: Queryable, now: Date): Promise<number>
   const { rowCount } = await db.delete(allowances).where(lt(allowances.fullAt, now));
   return rowCount ?? 0;
 }
+
+// Sums of fractions may miss the whole by a rounding error.
+const almostOne = 1 - 1e-9;
 
 const instant = (now: Date) => sql`${now.toISOString()}::timestamptz`;
 
