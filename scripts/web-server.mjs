@@ -1,0 +1,36 @@
+/** The web server's own process: the built application over HTTP, ended by its parent or when that is gone. */
+import { createServer } from "node:http";
+import next from "next";
+
+const port = Number(process.env.PORT);
+const patienceMs = 5_000;
+
+// A terminal's Ctrl-C goes to the whole group; the parent decides when and in which order to stop.
+process.on("SIGINT", () => {});
+
+const app = next({ dev: false, dir: process.cwd(), port, hostname: "localhost" });
+await app.prepare();
+const handle = app.getRequestHandler();
+const server = createServer((request, response) => void handle(request, response));
+
+let stopping = false;
+process.on("SIGTERM", stop);
+process.on("disconnect", stop);
+server.on("error", (fault) => {
+  console.error(fault.message);
+  process.exit(1);
+});
+server.listen(port, () => process.send?.("listening"));
+
+/** Lets running requests finish, for a while. */
+function stop() {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => server.closeAllConnections(), patienceMs).unref();
+  setTimeout(() => process.exit(0), patienceMs + 2_000).unref();
+  server.close(async () => {
+    await app.close();
+    process.exit(0);
+  });
+  server.closeIdleConnections();
+}
