@@ -2,7 +2,7 @@
 /** What a page shows in place of itself when it failed. It prints nothing of the fault. */
 import { useTranslations } from "use-intl";
 import { Button, ButtonLink } from "./ui/button";
-import { Page } from "./ui/page";
+import { Page } from "./ui/page-frame";
 
 export default function ErrorPage({ reset }: { error: Error; reset: () => void }) {
   const t = useTranslations("errors");

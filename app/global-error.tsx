@@ -4,7 +4,7 @@ import "./globals.css";
 import { errors as en } from "../messages/en.json";
 import { errors as es } from "../messages/es.json";
 import { Button } from "./ui/button";
-import { Page } from "./ui/page";
+import { Page } from "./ui/page-frame";
 
 export default function GlobalError({ reset }: { error: Error; reset: () => void }) {
   return (

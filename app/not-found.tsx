@@ -2,7 +2,7 @@
 import type { Metadata } from "next";
 import { getT } from "./i18n";
 import { SearchBox } from "./search-box";
-import { Page } from "./ui/page";
+import { Page } from "./ui/page-frame";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getT();
