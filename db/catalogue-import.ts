@@ -1,5 +1,6 @@
 /** Writes the catalogue: records and their items, a batch at a time. */
-import { eq, getTableColumns, inArray, sql } from "drizzle-orm";
+import { getTableColumns, inArray, sql } from "drizzle-orm";
+import { DatabaseError } from "pg";
 import type { Queryable } from "./connection";
 import { items, records } from "./schema/catalogue";
 import { searchVector, titleKey } from "./search-words";
@@ -69,11 +70,6 @@ async function replaceItems(db: Queryable, given: Array<typeof items.$inferInser
     });
 }
 
-/** Removes every record of one source, such as the sample once the library's own catalogue is in. */
-export async function removeSource(db: Queryable, source: string): Promise<void> {
-  await db.delete(records).where(eq(records.source, source));
-}
-
 const {
   id: _id,
   source: _source,
@@ -97,4 +93,10 @@ function rowOf({ items: _items, alsoFound, ...record }: NewRecord): typeof recor
     ),
   ]);
   return { ...record, titleKey: titleKey(record.title), words };
+}
+
+/** True when PostgreSQL refused what a record holds (SQLSTATE classes 22, 23 and 54), not when it is out of reach. */
+export function isDataFault(error: unknown): boolean {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return cause instanceof DatabaseError && /^(?:22|23|54)/u.test(cause.code ?? "");
 }

@@ -150,9 +150,13 @@ export async function newestRecords(db: Queryable, limit: number): Promise<Brief
 
 /** Records spread evenly over the catalogue; another `turn` gives another shelf. */
 export async function sampleShelf(db: Queryable, limit: number, turn: number): Promise<BriefRecord[]> {
-  const { rows } = await db.execute<{ id: number }>(
-    sql`select id from records order by hashint8extended(id, ${Math.trunc(turn)}) limit ${limit}`,
-  );
+  const { rows } = await db.execute<{ id: number }>(sql`
+    with ends as (select min(id)::bigint as low, max(id)::bigint - min(id) + 1 as span from records)
+    select distinct near.id from ends, generate_series(0, ${limit}::int - 1) as place, lateral (
+      select id from records
+      where id >= low + (place * span / ${limit}::int + ${Math.abs(Math.trunc(turn))}::bigint) % span
+      order by id limit 1
+    ) as near`);
   return readBriefRecords(
     db,
     rows.map((row) => row.id),
