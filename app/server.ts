@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { type Database, openDatabase } from "@/db/connection";
 import { chooseLibrarySystem } from "@/lib/circulation/chosen-system";
-import { makeIntake, type Intake } from "@/lib/circulation/intake/intake";
+import { type Intake, makeIntake } from "@/lib/circulation/intake/intake";
+import { makeSealPool } from "@/lib/circulation/intake/seal-pool";
 import type { LibrarySystem } from "@/lib/circulation/port";
 import { type Keyring, openKeyring } from "@/lib/custody/keyring";
 import { env } from "@/lib/env";
@@ -14,17 +15,26 @@ export interface Server {
   intake: Intake;
 }
 
-const place = Symbol.for("commonplace.server");
-
-/** Kept on globalThis: bundles load this module more than once in a process. */
-export function server(): Server {
-  const shared: { [place]?: Server } = globalThis;
-  shared[place] ??= makeServer();
-  return shared[place];
+declare global {
+  var commonplaceServer: Server | undefined;
 }
 
+/** Kept on globalThis, because bundles load this module more than once in a process. */
+export function server(): Server {
+  globalThis.commonplaceServer ??= makeServer();
+  return globalThis.commonplaceServer;
+}
+
+const intakeConnections = 4;
+
 function makeServer(): Server {
-  const { db } = openDatabase(env().DATABASE_URL);
-  const keyring = openKeyring(join(env().DATA_DIR, "keyring.json"));
-  return { db, keyring, librarySystem: chooseLibrarySystem(db), intake: makeIntake({ db, keyring }) };
+  const { DATABASE_URL, DATA_DIR } = env();
+  const { db } = openDatabase(DATABASE_URL);
+  const keyring = openKeyring(join(DATA_DIR, "keyring.json"));
+  const intake = makeIntake({
+    db: openDatabase(DATABASE_URL, intakeConnections).db,
+    keyring,
+    pool: makeSealPool(keyring.intakeSecretKey),
+  });
+  return { db, keyring, librarySystem: chooseLibrarySystem(db), intake };
 }

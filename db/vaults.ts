@@ -242,3 +242,12 @@ export async function sweepMarks(db: Queryable, today: string): Promise<number> 
     .returning({ hash: loanMarks.hash });
   return swept.length;
 }
+
+/** Held until the transaction ends. A rotation takes the lock alone; whoever wraps a new key shares it. */
+export async function lockRotation(db: Queryable, lock: number, how: "shared" | "alone"): Promise<void> {
+  await db.execute(
+    how === "shared"
+      ? sql`select pg_advisory_xact_lock_shared(${lock})`
+      : sql`select pg_advisory_xact_lock(${lock})`,
+  );
+}

@@ -8,6 +8,7 @@ export type Purpose = "handle" | "mark" | "oprf-ticket" | "refill" | "allowance"
 export interface Keyring {
   /** Read from the file each time: under a stale one, a new row would die with a master already destroyed. */
   readonly currentGeneration: number;
+  hasMaster(generation: number): boolean;
   /** @throws CustodyFault `no-master` */
   master(generation: number): Uint8Array;
   /** 32 bytes, HKDF-SHA-256 (RFC 5869) of the server's secret, one per purpose. */
@@ -36,15 +37,19 @@ function keyringOver(read: () => KeyringFile): Keyring {
   const derivedKey = (purpose: Purpose) =>
     new Uint8Array(hkdfSync("sha256", secret, new Uint8Array(), `commonplace/custody/v1/${purpose}`, 32));
   const allowanceKey = derivedKey("allowance");
-  const find = (generation: number) => file.masters.find((master) => master.generation === generation);
+  const find = (generation: number) => {
+    const known = () => file.masters.find((master) => master.generation === generation);
+    // Another process may have rotated since: look at the file once more before giving up.
+    if (!known()) file = read();
+    return known();
+  };
   return {
     get currentGeneration() {
       file = read();
       return file.current;
     },
+    hasMaster: (generation) => find(generation) !== undefined,
     master(generation) {
-      // Another process may have rotated since: look at the file once more before giving up.
-      if (!find(generation)) file = read();
       const master = find(generation);
       if (!master) throw new CustodyFault("no-master");
       return decode(master.keyB64);

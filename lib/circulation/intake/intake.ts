@@ -1,64 +1,164 @@
-/** Takes loan events, seals those of patrons with a vault, forgets the others. Nothing is queued, logged or kept before it is sealed. */
+/** Takes loan events, seals those of patrons with a vault, forgets the others. Nothing is queued, logged or kept unsealed. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Database, Transaction } from "@/db/connection";
 import { clearMarks, findMarks, findVaultIds, setMarks } from "@/db/vaults";
+import { handleOf } from "@/lib/custody/custody";
+import { type OpenInbox, openInboxes } from "@/lib/custody/inbox";
 import type { Keyring } from "@/lib/custody/keyring";
-import { type InboxDelivery, openInboxes } from "@/lib/custody/inbox";
 import { loanMark } from "@/lib/vault/loan-mark";
-import { patronHandle } from "@/lib/vault/patron-handle";
+import { newDecoyRecipient } from "@/lib/vault/recipient";
 import { answerAfterMs } from "./answer-time";
+import { loanEntries } from "./loan-entries";
 import type { LoanEvent } from "./loan-event";
 import { markExpiry } from "./mark-expiry";
-import { makeSealPool, type SealPool } from "./seal-pool";
+import type { SealPool } from "./seal-pool";
 
 export interface Intake {
   /**
-   * Seals and stores the events in one transaction; when the promise resolves, they are on disk.
+   * Seals and stores the events in one transaction: when the promise resolves, they are on disk.
    * Repeats and any order are fine. Takes as long for a patron without a vault as for one with.
-   * @throws when the database or a sealing thread fails: nothing of the batch is then kept, and it may be sent again.
+   * @throws when the database or a sealing thread fails: then nothing is kept, and all may be sent again.
    */
   take(events: LoanEvent[]): Promise<void>;
-  close(): Promise<void>;
 }
 
 interface IntakeParts {
-  /** A pool of its own, so that long batches never take the pages' connections. */
+  /** With connections of its own, so that long batches never take the pages'. */
   db: Database;
   keyring: Keyring;
-  pool?: SealPool;
+  pool: SealPool;
 }
 
-export function makeIntake({ db, keyring, pool = makeSealPool(keyring.intakeSecretKey) }: IntakeParts): Intake {
+export function makeIntake({ db, keyring, pool }: IntakeParts): Intake {
+  const decoyRecipient = newDecoyRecipient();
   return {
     async take(events) {
       const started = performance.now();
-      if (events.length > 0) await db.transaction((tx) => takeBatch(tx, keyring, pool, events));
+      const decoy = await decoyRecipient;
+      await db.transaction((tx) => takeBatch(tx, keyring, pool, decoy, events));
       const elapsed = performance.now() - started;
       await wait(answerAfterMs(events.length, pool.threads, elapsed) - elapsed);
     },
-    close: () => pool.close(),
   };
 }
 
 interface MarkedEvent {
   event: LoanEvent;
-  hash: Uint8Array;
-  /** The vault whose mark this loan has. */
-  markedBy: string | null;
+  mark: Uint8Array;
+  /** The vault that has a mark of this loan. */
+  markedBy: string | undefined;
 }
 
-async function takeBatch(tx: Transaction, keyring: Keyring, pool: SealPool, events: LoanEvent[]): Promise<void> {
-  const marked = await matchMarks(tx, keyring, events);
-  const groups = await groupByVault(tx, keyring, marked);
-  const inboxes = await openInboxes(tx, keyring, [...groups.values()].flatMap(({ vaultId }) => vaultId ?? []));
+/** Events of one vault; or of one patron, or one loan, that has none. */
+interface Group {
+  vaultId: string | undefined;
+  members: MarkedEvent[];
+}
+
+async function takeBatch(
+  tx: Transaction,
+  keyring: Keyring,
+  pool: SealPool,
+  decoyRecipient: string,
+  events: LoanEvent[],
+): Promise<void> {
+  const groups = await groupEvents(tx, keyring, await matchMarks(tx, keyring, events));
+  const inboxes = await openInboxes(
+    tx,
+    keyring,
+    groups.flatMap(({ vaultId }) => vaultId ?? []),
+  );
   await Promise.all(
-    [...groups.values()].map(async ({ vaultId, events: own }) => {
-      const inbox = vaultId === null ? undefined : inboxes.find((open) => open.vaultId === vaultId);
-      // Without a vault the same work is done for nobody: see answer-time.ts.
-      await (inbox ?? inboxes.decoy()).deliver(own.map(toDelivery), pool.seal);
+    groups.map(async ({ vaultId, members }) => {
+      const inbox = inboxes.find((open) => open.vaultId === vaultId);
+      if (!inbox) return pool.seal(decoyJob(decoyRecipient, members));
+      const fresh = members.filter(isNews);
+      if (fresh.length === 0) return;
+      const { sealed, tail } = await pool.seal({
+        recipient: inbox.recipient,
+        tail: inbox.tail,
+        entries: loanEntries(
+          inbox,
+          fresh.map(({ event }) => event),
+        ),
+      });
+      await inbox.store(tx, sealed, tail);
+      await moveMarks(tx, inbox, members);
     }),
   );
-  await inboxes.save(tx);
-  await moveMarks(tx, [...groups.values()].filter(({ vaultId }) => inboxes.some((open) => open.vaultId === vaultId)));
+}
+
+/** A checkout whose loan is marked is a repeat. Repeats of the others are sealed: the browser merges them by entry id. */
+function isNews({ event, markedBy }: MarkedEvent): boolean {
+  return event.type !== "checkout" || markedBy === undefined;
+}
+
+/** The same work for nobody, so that the time it takes says nothing. */
+function decoyJob(recipient: string, members: MarkedEvent[]) {
+  const nobody = { vaultId: randomUUID(), entryKey: null };
+  return {
+    recipient,
+    tail: new Uint8Array(32),
+    entries: loanEntries(
+      nobody,
+      members.map(({ event }) => event),
+    ),
+  };
+}
+
+async function matchMarks(tx: Transaction, keyring: Keyring, events: LoanEvent[]): Promise<MarkedEvent[]> {
+  const markKey = keyring.derivedKey("mark");
+  const marked = events.map((event) => ({ event, mark: loanMark(markKey, event.loan) }));
+  const known = await findMarks(
+    tx,
+    marked.map(({ mark }) => mark),
+  );
+  const owners = new Map(known.map(({ hash, vaultId }) => [hex(hash), vaultId]));
+  return marked.map((one) => ({ ...one, markedBy: owners.get(hex(one.mark)) }));
+}
+
+async function groupEvents(tx: Transaction, keyring: Keyring, marked: MarkedEvent[]): Promise<Group[]> {
+  const patrons = [...new Set(marked.flatMap(({ event }) => event.patron ?? []))];
+  const handles = patrons.map((patron) => ({ patron, handle: handleOf(keyring, patron) }));
+  const vaults = await findVaultIds(
+    tx,
+    handles.map(({ handle }) => handle),
+  );
+  const vaultOfHandle = new Map(vaults.map(({ handle, id }) => [hex(handle), id]));
+  const vaultOfPatron = new Map(
+    handles.map(({ patron, handle }) => [patron, vaultOfHandle.get(hex(handle))]),
+  );
+  const groups = new Map<string, Group>();
+  for (const one of marked) {
+    const { patron, loan } = one.event;
+    // A return without a patron is matched by the mark kept since its checkout.
+    const vaultId = patron === undefined ? one.markedBy : vaultOfPatron.get(patron);
+    const name = vaultId ?? `${patron === undefined ? "loan" : "patron"} ${patron ?? loan}`;
+    const group = groups.get(name) ?? { vaultId, members: [] };
+    group.members.push(vaultId === one.markedBy ? one : { ...one, markedBy: undefined });
+    groups.set(name, group);
+  }
+  return [...groups.values()];
+}
+
+/** A loan returned anywhere in the batch has no mark after it, in whatever order its events came. */
+async function moveMarks(tx: Transaction, inbox: OpenInbox, members: MarkedEvent[]): Promise<void> {
+  const returned = new Set(
+    members.filter(({ event }) => event.type === "return").map(({ event }) => event.loan),
+  );
+  const out = new Map<string, { hash: Uint8Array; vaultId: string; until: string }>();
+  for (const { event, mark } of members) {
+    if (event.type === "return" || returned.has(event.loan)) continue;
+    out.set(event.loan, { hash: mark, vaultId: inbox.vaultId, until: markExpiry(event.day, event.due) });
+  }
+  await setMarks(tx, [...out.values()]);
+  await clearMarks(
+    tx,
+    members.filter(({ event }) => returned.has(event.loan)).map(({ mark }) => mark),
+  );
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("hex");
 }

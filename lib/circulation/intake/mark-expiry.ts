@@ -7,5 +7,7 @@ const monthsWithoutDue = 13;
 export function markExpiry(eventDay: string, dueDay: string | undefined): string {
   const from = new Date(`${dueDay ?? eventDay}T00:00:00Z`);
   const months = dueDay ? monthsAfterDue : monthsWithoutDue;
-  return new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + months + 1, 1)).toISOString().slice(0, 10);
+  return new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + months + 1, 1))
+    .toISOString()
+    .slice(0, 10);
 }

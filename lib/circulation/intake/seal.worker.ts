@@ -1,13 +1,15 @@
 /** The sealing thread: seals the loan events of one patron in order, each chained to the one before. It holds nothing that opens. */
 import { parentPort, workerData } from "node:worker_threads";
 import { chainHash } from "../../vault/inbox-chain";
-import { type SealableEntry, sealEntry } from "../../vault/seal-entry";
+import type { LoanEntry } from "../../vault/loan-entry";
+import { sealEntry } from "../../vault/seal-entry";
+import { signingKeyFrom } from "../../vault/signature";
 
-/** `tail` is the chain hash of the last sealed entry before these. */
 export interface SealJob {
   recipient: string;
+  /** Chain hash of the entry sealed before these. */
   tail: Uint8Array;
-  entries: SealableEntry[];
+  entries: Omit<LoanEntry, "previous">[];
 }
 
 export interface SealedBatch {
@@ -15,28 +17,25 @@ export interface SealedBatch {
   tail: Uint8Array;
 }
 
-export type SealReply = { jobId: number; batch: SealedBatch } | { jobId: number; failure: string };
+export type SealReply = { jobId: number; batch: SealedBatch } | { jobId: number; failed: true };
 
-const intakeSecretKey: Uint8Array = workerData;
+const intakeKey = signingKeyFrom(workerData);
 
 async function sealBatch(job: SealJob): Promise<SealedBatch> {
   const sealed: Uint8Array[] = [];
   let tail = job.tail;
   for (const entry of job.entries) {
-    const one = await sealEntry({ ...entry, previous: tail }, job.recipient, intakeSecretKey);
+    const one = await sealEntry({ ...entry, previous: tail }, job.recipient, intakeKey);
     sealed.push(one);
     tail = chainHash(one);
   }
   return { sealed, tail };
 }
 
-parentPort?.on("message", async ({ jobId, job }: { jobId: number; job: SealJob }) => {
-  let reply: SealReply;
-  try {
-    reply = { jobId, batch: await sealBatch(job) };
-  } catch (fault) {
-    // The class only: a message could hold what was to be sealed.
-    reply = { jobId, failure: fault instanceof Error ? fault.constructor.name : "unknown" };
-  }
-  parentPort?.postMessage(reply);
+parentPort?.on("message", ({ jobId, job }: { jobId: number; job: SealJob }) => {
+  // A failure travels without its message, which could hold what was to be sealed.
+  sealBatch(job).then(
+    (batch) => parentPort?.postMessage({ jobId, batch } satisfies SealReply),
+    () => parentPort?.postMessage({ jobId, failed: true } satisfies SealReply),
+  );
 });

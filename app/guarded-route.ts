@@ -44,7 +44,11 @@ export function route<A extends Access, B = undefined>(
 
 type Parsed<B> = { ok: true; body: B } | { ok: false; status: number; code: string };
 
-async function parseBody<B>(request: Request, schema: z.ZodType<B> | undefined, maxBytes: number): Promise<Parsed<B>> {
+async function parseBody<B>(
+  request: Request,
+  schema: z.ZodType<B> | undefined,
+  maxBytes: number,
+): Promise<Parsed<B>> {
   // Without a schema B is undefined.
   if (!schema) return { ok: true, body: undefined as B };
   const text = await readText(request, maxBytes);

@@ -1,0 +1,124 @@
+/** What every act of custody needs: the database and the keyring, and one vault opened as far as the server can. */
+import type { Database, Queryable } from "@/db/connection";
+import { insertKeys, readKey, readKeysOf, type StoredKey, type StoredVault } from "@/db/vaults";
+import {
+  envelopeOpen,
+  envelopeSeal,
+  masterKeyFrom,
+  newShredKey,
+  type RowPlace,
+  type ShredKey,
+  shredKeyFrom,
+  unwrapKey,
+  wrapKey,
+} from "@/lib/vault/envelope";
+import { patronHandle } from "@/lib/vault/patron-handle";
+import { secureRandom } from "@/lib/vault/random-bytes";
+import { CustodyFault } from "./custody-fault";
+import type { Keyring } from "./keyring";
+import { openHead, type VaultHead } from "./vault-head";
+
+export interface Custody {
+  db: Database;
+  keyring: Keyring;
+}
+
+/** Advisory lock of a master rotation: rotation takes it alone, whoever wraps a new key shares it. */
+export const rotationLock = 7_266_802;
+
+/** The key id under which a vault's shred key is stored; OPRF keys are stored under their slot's id. */
+const shredKeyId = "shred";
+
+/** A vault with its envelope opened: what the server may see of it, which is nothing that it could read. */
+export interface KnownVault {
+  id: string;
+  shredKey: ShredKey;
+  head: VaultHead;
+}
+
+export function handleOf(keyring: Keyring, patronId: string): Uint8Array {
+  return patronHandle(keyring.derivedKey("handle"), patronId);
+}
+
+/** @throws CustodyFault `no-master` or `row-refused`. */
+export async function knowVault(db: Queryable, keyring: Keyring, stored: StoredVault): Promise<KnownVault> {
+  const key = await readKey(db, stored.id, shredKeyId);
+  if (!key) throw new CustodyFault("row-refused");
+  return open(keyring, stored, key);
+}
+
+export async function knowVaults(
+  db: Queryable,
+  keyring: Keyring,
+  stored: StoredVault[],
+): Promise<KnownVault[]> {
+  const keys = await readKeysOf(
+    db,
+    stored.map(({ id }) => id),
+    shredKeyId,
+  );
+  return stored.map((vault) => {
+    const key = keys.find(({ vaultId }) => vaultId === vault.id);
+    if (!key) throw new CustodyFault("row-refused");
+    return open(keyring, vault, key);
+  });
+}
+
+function open(keyring: Keyring, stored: StoredVault, key: StoredKey): KnownVault {
+  const shredKey = shredKeyFrom(unwrap(keyring, stored.id, key));
+  return { id: stored.id, shredKey, head: openHead(shredKey, stored.id, stored.head) };
+}
+
+/** Unwraps a slot's OPRF key; null when the slot has none. */
+export async function readOprfKey(
+  db: Queryable,
+  keyring: Keyring,
+  vaultId: string,
+  slotId: string,
+): Promise<Uint8Array | null> {
+  const key = slotId === shredKeyId ? null : await readKey(db, vaultId, slotId);
+  return key && unwrap(keyring, vaultId, key);
+}
+
+/**
+ * Makes the shred key of a new vault and stores it with its slot's OPRF key.
+ * The caller's transaction must share `rotationLock`.
+ */
+export async function storeNewKeys(
+  db: Queryable,
+  keyring: Keyring,
+  vaultId: string,
+  shredKey: ShredKey,
+  oprf: { slotId: string; key: Uint8Array },
+): Promise<void> {
+  const generation = keyring.currentGeneration;
+  const master = masterKeyFrom(keyring.master(generation));
+  const wrap = (keyId: string, key: Uint8Array): StoredKey => ({
+    keyId,
+    generation,
+    wrapped: wrapKey(master, { generation, vaultId, keyId }, key, secureRandom),
+  });
+  await insertKeys(db, vaultId, [wrap(shredKeyId, shredKey), wrap(oprf.slotId, oprf.key)]);
+}
+
+export function makeShredKey(): ShredKey {
+  return newShredKey(secureRandom);
+}
+
+export function sealRow(shredKey: ShredKey, place: RowPlace, bytes: Uint8Array): Uint8Array {
+  return envelopeSeal(shredKey, place, bytes, secureRandom);
+}
+
+/** @throws CustodyFault `row-refused` */
+export function openRow(shredKey: ShredKey, place: RowPlace, body: Uint8Array): Uint8Array {
+  const opened = envelopeOpen(shredKey, place, body);
+  if (!opened.ok) throw new CustodyFault("row-refused");
+  return opened.bytes;
+}
+
+function unwrap(keyring: Keyring, vaultId: string, key: StoredKey): Uint8Array {
+  const master = masterKeyFrom(keyring.master(key.generation));
+  const opened = unwrapKey(master, { generation: key.generation, vaultId, keyId: key.keyId }, key.wrapped);
+  if (!opened.ok) throw new CustodyFault("row-refused");
+  return opened.bytes;
+}

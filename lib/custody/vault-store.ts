@@ -1,0 +1,173 @@
+/** Stores vaults: creates one, hands it to its patron's browser, takes its signed writes. Opens envelopes, nothing inside. */
+import {
+  dropChapters,
+  dropInbox,
+  findVault,
+  insertSlots,
+  insertVault,
+  lockRotation,
+  lockVaultByHandle,
+  readChapters,
+  readInbox,
+  readSlots,
+  type StoredVault,
+  updateHeadAndManifest,
+  writeChapters,
+} from "@/db/vaults";
+import { genesisHash } from "@/lib/vault/inbox-chain";
+import { isRecipient } from "@/lib/vault/recipient";
+import { signingKeyFrom, signingPublicKey } from "@/lib/vault/signature";
+import type { VaultCommit, VaultCreation, VaultSnapshot } from "@/lib/vault/vault-contents";
+import { commitMessage, creationMessage, firstSequence, verifyWrite } from "@/lib/vault/vault-write";
+import {
+  type Custody,
+  handleOf,
+  knowVault,
+  makeShredKey,
+  openRow,
+  rotationLock,
+  sealRow,
+  storeNewKeys,
+} from "./custody";
+import { openOprfTicket } from "./oprf-ticket";
+import { readStoredChapter, readStoredSlot, writeStoredChapter, writeStoredSlot } from "./stored-blob";
+import { sealHead } from "./vault-head";
+
+export function intakePublicKey({ keyring }: Custody): Uint8Array {
+  return signingPublicKey(signingKeyFrom(keyring.intakeSecretKey));
+}
+
+/** The patron's vault as one consistent reading, or null when they have none. */
+export async function readVault(custody: Custody, patronId: string): Promise<VaultSnapshot | null> {
+  const handle = handleOf(custody.keyring, patronId);
+  return custody.db.transaction(
+    async (tx) => {
+      const stored = await findVault(tx, handle);
+      if (!stored) return null;
+      const { id, shredKey, head } = await knowVault(tx, custody.keyring, stored);
+      const openEach = (kind: string, rows: { id: string; body: Uint8Array }[]) =>
+        rows.map((row) => ({
+          id: row.id,
+          bytes: openRow(shredKey, { kind, vaultId: id, rowId: row.id }, row.body),
+        }));
+      return {
+        vaultId: id,
+        epoch: head.epoch,
+        recipient: head.recipient,
+        signPublicKey: head.signPublicKey,
+        intakePublicKey: intakePublicKey(custody),
+        sequence: head.sequence,
+        manifest: openRow(shredKey, manifestPlace(stored), stored.manifest),
+        slots: openEach("slot", await readSlots(tx, id)).map((row) => readStoredSlot(row.id, row.bytes)),
+        chapters: openEach("chapter", await readChapters(tx, id)).map((row) =>
+          readStoredChapter(row.id, row.bytes),
+        ),
+        inbox: openEach("inbox", await readInbox(tx, id)).map((row) => ({ id: row.id, sealed: row.bytes })),
+      };
+    },
+    { isolationLevel: "repeatable read", accessMode: "read only" },
+  );
+}
+
+export async function hasVault(custody: Custody, patronId: string): Promise<boolean> {
+  return (await findVault(custody.db, handleOf(custody.keyring, patronId))) !== null;
+}
+
+export type CreationOutcome = { ok: true } | { ok: false; why: "exists" | "refused" };
+
+/**
+ * `refused`: the signature is not the announced key's, the ticket is not for this slot or has expired, the slots are
+ * not one passphrase and one recovery code, or nothing can be sealed to the recipient.
+ */
+export async function createVault(
+  custody: Custody,
+  patronId: string,
+  creation: VaultCreation,
+  now: Date,
+): Promise<CreationOutcome> {
+  const { keyring, db } = custody;
+  const passphraseSlot = creation.slots.find(({ kind }) => kind === "passphrase");
+  const wellFormed =
+    creation.epoch === 1 &&
+    passphraseSlot !== undefined &&
+    creation.slots.length === 2 &&
+    creation.slots.some(({ kind }) => kind === "recovery");
+  if (!wellFormed || !verifyWrite(creation.signPublicKey, creationMessage(creation), creation.signature)) {
+    return { ok: false, why: "refused" };
+  }
+  const { vaultId, epoch, recipient, signPublicKey } = creation;
+  const oprfKey = openOprfTicket(keyring, { vaultId, slotId: passphraseSlot.id }, creation.oprfTicket, now);
+  if (!oprfKey || !(await isRecipient(recipient))) return { ok: false, why: "refused" };
+  const shredKey = makeShredKey();
+  const head = {
+    epoch,
+    sequence: firstSequence,
+    recipient,
+    signPublicKey,
+    inboxTail: genesisHash(vaultId, epoch),
+  };
+  return db.transaction(async (tx) => {
+    await lockRotation(tx, rotationLock, "shared");
+    const made = await insertVault(tx, {
+      id: vaultId,
+      handle: handleOf(keyring, patronId),
+      head: sealHead(shredKey, vaultId, head),
+      manifest: sealRow(shredKey, manifestPlace({ id: vaultId }), creation.manifest),
+    });
+    if (!made) return { ok: false, why: "exists" };
+    await storeNewKeys(tx, keyring, vaultId, shredKey, { slotId: passphraseSlot.id, key: oprfKey });
+    await insertSlots(
+      tx,
+      vaultId,
+      creation.slots.map((slot) => ({
+        id: slot.id,
+        body: sealRow(shredKey, { kind: "slot", vaultId, rowId: slot.id }, writeStoredSlot(slot)),
+      })),
+    );
+    return { ok: true };
+  });
+}
+
+export type CommitOutcome = { ok: true } | { ok: false; why: "conflict" | "refused" | "no-vault" };
+
+/** Applies one signed write, whole or not at all. `conflict`: another device wrote since this one read. */
+export async function commitVault(
+  custody: Custody,
+  patronId: string,
+  commit: VaultCommit,
+): Promise<CommitOutcome> {
+  return custody.db.transaction(async (tx) => {
+    const stored = await lockVaultByHandle(tx, handleOf(custody.keyring, patronId));
+    if (!stored) return { ok: false, why: "no-vault" };
+    const { id, shredKey, head } = await knowVault(tx, custody.keyring, stored);
+    if (commit.vaultId !== id || commit.epoch !== head.epoch) return { ok: false, why: "refused" };
+    if (!verifyWrite(head.signPublicKey, commitMessage(commit), commit.signature)) {
+      return { ok: false, why: "refused" };
+    }
+    if (commit.previousSequence !== head.sequence) return { ok: false, why: "conflict" };
+    const chapters = commit.chapters.map((chapter) => ({
+      id: chapter.id,
+      body: sealRow(
+        shredKey,
+        { kind: "chapter", vaultId: id, rowId: chapter.id },
+        writeStoredChapter(chapter),
+      ),
+    }));
+    await dropChapters(tx, id, commit.droppedChapterIds);
+    if (!(await writeChapters(tx, id, chapters))) {
+      tx.rollback();
+    }
+    await dropInbox(tx, id, commit.openedInboxIds);
+    await updateHeadAndManifest(
+      tx,
+      id,
+      sealHead(shredKey, id, { ...head, sequence: head.sequence + 1 }),
+      sealRow(shredKey, manifestPlace(stored), commit.manifest),
+    );
+    return { ok: true };
+  });
+}
+
+function manifestPlace({ id }: Pick<StoredVault, "id">) {
+  return { kind: "manifest", vaultId: id, rowId: id };
+}
