@@ -3,68 +3,75 @@ import type { z } from "zod";
 import { readSession, type Session } from "@/lib/auth/session";
 import { log } from "@/lib/log";
 
-type Access = "anyone" | "patron";
-
-export interface Call<A extends Access, B> {
+export interface Call {
   request: Request;
-  body: B;
-  session: A extends "patron" ? Session : null;
+  /** The JSON body in the schema's terms. A body that does not fit ends the call with problem details. */
+  read<B>(schema: z.ZodType<B>, maxBytes?: number): Promise<B>;
 }
 
-interface RouteOptions<A extends Access, B> {
-  /** The route's path with its parameters' names, for the log. */
-  name: string;
-  access: A;
-  body?: z.ZodType<B>;
-  /** Largest body accepted, in bytes. */
-  maxBodyBytes?: number;
+type Answer<C> = (call: C) => Promise<Response>;
+type Route = (request: Request) => Promise<Response>;
+
+/** A route that anyone may call. `name` is its path with its parameters' names, for the log. */
+export function openRoute(name: string, answer: Answer<Call>): Route {
+  return (request) => guard(name, request, () => answer(callOf(request)));
+}
+
+/** A route for the signed-in patron, called from the library's own pages. */
+export function patronRoute(name: string, answer: Answer<Call & { session: Session }>): Route {
+  return (request) =>
+    guard(name, request, async () => {
+      const session = await readSession();
+      if (!session) return problem(401, "signed-out");
+      if (!isSameOrigin(request)) return problem(403, "cross-origin");
+      return answer({ ...callOf(request), session });
+    });
+}
+
+class RefusedBody extends Error {
+  constructor(readonly answer: Response) {
+    super("refused-body");
+    this.name = "RefusedBody";
+  }
+}
+
+async function guard(name: string, request: Request, answer: () => Promise<Response>): Promise<Response> {
+  try {
+    return await answer();
+  } catch (fault) {
+    if (fault instanceof RefusedBody) return fault.answer;
+    log().error("request-failed", fault, { route: name, method: request.method });
+    return problem(500, "unexpected");
+  }
 }
 
 const oneMebibyte = 1_048_576;
 
-export function route<A extends Access, B = undefined>(
-  options: RouteOptions<A, B>,
-  answer: (call: Call<A, B>) => Promise<Response>,
-): (request: Request) => Promise<Response> {
-  return async (request) => {
-    try {
-      const session = options.access === "patron" ? await readSession() : null;
-      if (options.access === "patron" && !session) return problem(401, "signed-out");
-      if (options.access === "patron" && !isSameOrigin(request)) return problem(403, "cross-origin");
-      const parsed = await parseBody(request, options.body, options.maxBodyBytes ?? oneMebibyte);
-      if (!parsed.ok) return problem(parsed.status, parsed.code);
-      // The branch above is what makes this the session that A promises.
-      return await answer({ request, body: parsed.body, session: session as Call<A, B>["session"] });
-    } catch (fault) {
-      log().error("request-failed", fault, { route: options.name, method: request.method });
-      return problem(500, "unexpected");
-    }
+function callOf(request: Request): Call {
+  return {
+    request,
+    async read(schema, maxBytes = oneMebibyte) {
+      const text = await readText(request, maxBytes);
+      if (text === null) throw new RefusedBody(problem(413, "too-large"));
+      const value = parseJson(text);
+      if (value === undefined) throw new RefusedBody(problem(400, "not-json"));
+      const result = schema.safeParse(value);
+      if (!result.success) throw new RefusedBody(problem(400, "malformed"));
+      return result.data;
+    },
   };
 }
 
-type Parsed<B> = { ok: true; body: B } | { ok: false; status: number; code: string };
-
-async function parseBody<B>(
-  request: Request,
-  schema: z.ZodType<B> | undefined,
-  maxBytes: number,
-): Promise<Parsed<B>> {
-  // Without a schema B is undefined.
-  if (!schema) return { ok: true, body: undefined as B };
-  const text = await readText(request, maxBytes);
-  if (text === null) return { ok: false, status: 413, code: "too-large" };
-  let value: unknown;
+function parseJson(text: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    return { ok: false, status: 400, code: "not-json" };
+    return undefined;
   }
-  const result = schema.safeParse(value);
-  return result.success ? { ok: true, body: result.data } : { ok: false, status: 400, code: "malformed" };
 }
 
 /** The body as text, or null as soon as it exceeds the limit. */
-export async function readText(request: Request, maxBytes: number): Promise<string | null> {
+async function readText(request: Request, maxBytes: number): Promise<string | null> {
   if (!request.body) return "";
   const pieces: Uint8Array[] = [];
   let size = 0;
@@ -77,7 +84,7 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
 }
 
 /** True unless the browser says that another site's page made the request. */
-export function isSameOrigin(request: Request): boolean {
+function isSameOrigin(request: Request): boolean {
   const site = request.headers.get("sec-fetch-site");
   if (site) return site === "same-origin" || (site === "none" && request.method === "GET");
   const origin = request.headers.get("origin");

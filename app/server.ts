@@ -4,6 +4,7 @@ import { type Database, openDatabase } from "@/db/connection";
 import { chooseLibrarySystem } from "@/lib/circulation/chosen-system";
 import { type Intake, makeIntake } from "@/lib/circulation/intake/intake";
 import { makeSealPool } from "@/lib/circulation/intake/seal-pool";
+import { libraryDay } from "@/lib/circulation/library-day";
 import type { LibrarySystem } from "@/lib/circulation/port";
 import { type Keyring, openKeyring } from "@/lib/custody/keyring";
 import { env } from "@/lib/env";
@@ -13,6 +14,8 @@ export interface Server {
   keyring: Keyring;
   librarySystem: LibrarySystem;
   intake: Intake;
+  /** Today's calendar day in the library's time zone. */
+  today(): string;
 }
 
 declare global {
@@ -28,7 +31,7 @@ export function server(): Server {
 const intakeConnections = 4;
 
 function makeServer(): Server {
-  const { DATABASE_URL, DATA_DIR } = env();
+  const { DATABASE_URL, DATA_DIR, LIBRARY_TIME_ZONE } = env();
   const { db } = openDatabase(DATABASE_URL);
   const keyring = openKeyring(join(DATA_DIR, "keyring.json"));
   const intake = makeIntake({
@@ -36,5 +39,6 @@ function makeServer(): Server {
     keyring,
     pool: makeSealPool(keyring.intakeSecretKey),
   });
-  return { db, keyring, librarySystem: chooseLibrarySystem(db), intake };
+  const today = () => libraryDay(new Date(), LIBRARY_TIME_ZONE);
+  return { db, keyring, librarySystem: chooseLibrarySystem(db), intake, today };
 }

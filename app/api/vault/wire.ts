@@ -1,0 +1,102 @@
+/** How a vault's bytes are written in HTTP bodies: one schema for the server, which parses it, and the browser's worker, which writes it. */
+import { z } from "zod";
+import { fromB64, toB64 } from "@/lib/vault/base64";
+
+const bytes = (maxBytes: number) =>
+  z.codec(
+    z
+      .string()
+      .max(Math.ceil(maxBytes / 3) * 4)
+      .meta({ contentEncoding: "base64" }),
+    z.instanceof(Uint8Array<ArrayBufferLike>),
+    {
+      decode: (text, context) => {
+        const decoded = fromB64(text);
+        if (decoded) return decoded;
+        context.issues.push({ code: "custom", message: "not base64", input: text });
+        return z.NEVER;
+      },
+      encode: (value) => toB64(value),
+    },
+  );
+
+const kibibyte = 1024;
+const id = z.uuid();
+const signature = bytes(64);
+const publicKey = bytes(32);
+const groupElement = bytes(32);
+const manifest = bytes(512 * kibibyte);
+
+const slot = z.object({ id, kind: z.enum(["passphrase", "recovery"]), blob: bytes(kibibyte) }).strict();
+const chapter = z
+  .object({
+    id,
+    revision: z
+      .int()
+      .min(1)
+      .max(2 ** 32 - 1),
+    blob: bytes(2048 * kibibyte),
+  })
+  .strict();
+const inboxRow = z.object({ id, sealed: bytes(4 * kibibyte) }).strict();
+
+export const snapshotWire = z
+  .object({
+    vault: z
+      .object({
+        vaultId: id,
+        epoch: z.int().min(1),
+        recipient: z.string(),
+        signPublicKey: publicKey,
+        intakePublicKey: publicKey,
+        sequence: z.int().min(1),
+        manifest,
+        slots: z.array(slot),
+        chapters: z.array(chapter),
+        inbox: z.array(inboxRow),
+      })
+      .strict()
+      .nullable(),
+  })
+  .strict();
+
+export const creationWire = z
+  .object({
+    vaultId: id,
+    epoch: z.literal(1),
+    recipient: z.string().max(4 * kibibyte),
+    signPublicKey: publicKey,
+    slots: z.array(slot).max(8),
+    oprfTicket: bytes(kibibyte),
+    manifest,
+    signature,
+  })
+  .strict();
+
+export const commitWire = z
+  .object({
+    vaultId: id,
+    epoch: z.int().min(1),
+    previousSequence: z.int().min(1),
+    manifest,
+    chapters: z.array(chapter).max(1000),
+    droppedChapterIds: z.array(id).max(1000),
+    openedInboxIds: z.array(id).max(100_000),
+    signature,
+  })
+  .strict();
+
+/** A patron can keep about a quarter of a million loans in this. */
+export const maxCommitBytes = 24 * kibibyte * kibibyte;
+
+export const preparationWire = z.object({ vaultId: id, slotId: id, blinded: groupElement }).strict();
+export const preparedWire = z
+  .object({ evaluated: groupElement, ticket: bytes(kibibyte), intakePublicKey: publicKey })
+  .strict();
+
+export const guessWire = z.object({ slotId: id, blinded: groupElement }).strict();
+export const guessAnswerWire = z
+  .object({ evaluated: groupElement, guessesLeft: z.int().min(0), refillNonce: bytes(32) })
+  .strict();
+
+export const refillWire = z.object({ nonce: bytes(32), signature }).strict();
