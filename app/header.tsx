@@ -9,10 +9,7 @@ const item = "inline-flex min-h-11 items-center px-2 text-ink underline-offset-4
 export async function Header() {
   const [t, session] = [await getT(), await readSession()];
   return (
-    <header
-      data-print="no"
-      className="border-b border-line bg-card shadow-[0_3px_0_-1px_var(--card),0_3px_0_0_var(--line)]"
-    >
+    <header data-print="no" className="border-b-4 border-double border-edge bg-card">
       <div className="mx-auto flex max-w-page flex-wrap items-center justify-between gap-x-6 px-4 py-2 sm:px-6">
         <Link
           href="/"

@@ -40,6 +40,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang={locale} {...(theme === "device" ? {} : { "data-theme": theme })}>
       <head>
         <TrustedTypesPolicy nonce={nonce} />
+        {/* react-aria reads it for its two small style sheets. As a nonce attribute it is hidden from selectors. */}
+        <meta property="csp-nonce" nonce={nonce} suppressHydrationWarning />
       </head>
       <body className="flex min-h-dvh flex-col">
         <a

@@ -31,7 +31,7 @@ export async function SearchBox({ q = "" }: SearchBoxProps) {
             autoCapitalize="none"
             enterKeyHint="search"
             aria-describedby="q-hint"
-            className={`${fieldLook} min-w-0 flex-[1_1_14rem]`}
+            className={`${fieldLook} min-w-0 flex-[1_1_11rem]`}
           />
           <Button className="flex-[0_1_auto]">{t("search.button")}</Button>
         </div>
