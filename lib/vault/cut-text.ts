@@ -2,7 +2,6 @@
 
 const utf8 = new TextEncoder();
 const ellipsis = "…";
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** How many bytes the text takes inside a JSON string, escapes included and quotes not. */
 export function jsonTextBytes(text: string): number {
@@ -33,6 +32,7 @@ export function cutText(text: string, maxBytes: number): string {
 
 function* segments(text: string, room: number): Iterable<string> {
   // No character takes less than a byte, so what lies further than `room` units and one character need not be segmented.
+  const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
   for (const { segment } of graphemes.segment(text.slice(0, 4 * room + 64))) yield segment;
 }
 

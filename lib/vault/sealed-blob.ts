@@ -30,7 +30,13 @@ const headBytes = 1 + nonceBytes + commitmentBytes;
 export const blobOverheadBytes = headBytes + tagBytes;
 
 function splitKey(key: Uint8Array, nonce: Uint8Array): { cipherKey: Uint8Array; commitment: Uint8Array } {
-  if (key.length !== 32) throw new VaultFault("misuse", "A key that seals blobs has 32 bytes.");
+  // An overwritten key is all zeros, and what it seals anyone can open.
+  if (key.length !== 32 || key.every((byte) => byte === 0)) {
+    throw new VaultFault(
+      "misuse",
+      "A key that seals blobs has 32 bytes, and is not one that was overwritten.",
+    );
+  }
   const okm = hkdf(sha512, key, nonce, undefined, 64);
   return { cipherKey: okm.subarray(0, 32), commitment: okm.subarray(32) };
 }

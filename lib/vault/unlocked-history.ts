@@ -52,13 +52,13 @@ export type PassphraseJudgement =
 export type PrepareSetUpOutcome =
   /** `recoveryCode` is shown once and kept nowhere: seven groups of four, joined by dashes. */
   | { ok: true; recoveryCode: string }
-  | Fault<"empty" | "too-weak" | "digits-only" | "card-number">
+  | Fault<"empty" | "too-weak" | "digits-only" | "card-number" | "refused">
   | { ok: false; why: "too-many"; retryAfterSeconds: number }
   | Unreached;
 
 export type FinishSetUpOutcome =
   | { ok: true; overview: Overview }
-  | Fault<"not-prepared" | "exists" | "refused">
+  | Fault<"not-prepared" | "exists" | "refused" | "locked">
   | Unreached;
 
 export type UnlockOutcome =
@@ -68,7 +68,8 @@ export type UnlockOutcome =
   | { ok: false; why: "no-guesses"; retryAfterSeconds: number }
   /** The table of contents cannot be read. `readable` counts what still opens by itself; the server keeps all of it. */
   | { ok: false; why: "damaged"; readable: { chapters: number; entries: number }; waiting: number }
-  | Fault<"unknown-version" | "substituted" | "no-vault" | "no-such-slot">
+  /** `locked`: `lock` was called meanwhile. */
+  | Fault<"unknown-version" | "substituted" | "no-vault" | "no-such-slot" | "locked">
   | Unreached;
 
 export type RefreshOutcome =

@@ -1,7 +1,30 @@
 /** One patron's vault in the browser's worker: set up, unlock, merge, show, remove, export, lock. */
+import "./marker";
 import type { RandomBytes } from "../random-bytes";
-import type { VaultSession } from "../unlocked-history";
-import type { VaultServer } from "../vault-contents";
+import { sign } from "../signature";
+import type {
+  FinishSetUpOutcome,
+  HistoryRow,
+  OnStep,
+  Overview,
+  PrepareSetUpOutcome,
+  RefreshOutcome,
+  RemoveOutcome,
+  UnlockOutcome,
+  VaultSession,
+} from "../unlocked-history";
+import type { SlotKind, VaultServer } from "../vault-contents";
+import { refillMessage } from "../vault-write";
+import { historyCsv, historyJson } from "./export-history";
+import type { HistoryEntry } from "./history-entry";
+import { openingHalf } from "./marker";
+import { countReadable, isSubstituted, mergeInbox, needsSaving, openVault, overviewOf } from "./open-vault";
+import { judgePassphrase } from "./passphrase-strength";
+import { newPassphrase } from "./passphrase-words";
+import { deriveVaultKeys, forgetKeys } from "./root-key";
+import { save, takeIn, type UnlockedState } from "./saving";
+import { type PreparedVault, prepareVault } from "./set-up";
+import { unlockByPassphrase, unlockByRecoveryCode } from "./unlock-slot";
 
 export interface SessionWorld {
   server: VaultServer;
@@ -10,4 +33,205 @@ export interface SessionWorld {
   today: () => string;
 }
 
-export declare function openVaultSession(world: SessionWorld): VaultSession;
+const rowOf = (entry: HistoryEntry): HistoryRow => ({
+  ...entry,
+  subjects: [...entry.subjects],
+  renewals: [...entry.renewals],
+});
+
+const nobodyWatches: OnStep = () => {};
+
+export function openVaultSession(world: SessionWorld): VaultSession {
+  const { server } = world;
+  let unlocked: UnlockedState | null = null;
+  let prepared: PreparedVault | null = null;
+  /** Counts locks: work that began before one must not unlock after it. */
+  let locks = 0;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  function inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const result = queue.then(work);
+    queue = result.catch(() => {});
+    return result;
+  }
+
+  function overview(): Overview | null {
+    return unlocked === null ? null : overviewOf(unlocked.opened, unlocked.gapSeen);
+  }
+
+  function rows(): HistoryRow[] {
+    return unlocked === null ? [] : unlocked.opened.shelf.newestFirst().map(rowOf);
+  }
+
+  function lock(): void {
+    locks += 1;
+    if (unlocked !== null) forgetKeys(unlocked.keys);
+    if (prepared !== null) forgetKeys(prepared.keys);
+    unlocked = null;
+    prepared = null;
+  }
+
+  async function prepareSetUp(
+    choice: { passphrase: string; cardNumber?: string },
+    onStep: OnStep,
+  ): Promise<PrepareSetUpOutcome> {
+    lock();
+    const begun = locks;
+    const result = await prepareVault(choice, world, onStep);
+    if (!result.ok) return result.why === "bad-answer" ? { ok: false, why: "refused" } : result;
+    if (locks === begun) prepared = result.prepared;
+    else forgetKeys(result.prepared.keys);
+    return { ok: true, recoveryCode: result.prepared.recoveryCode };
+  }
+
+  async function finishSetUp(): Promise<FinishSetUpOutcome> {
+    const made = prepared;
+    if (made === null) return { ok: false, why: "not-prepared" };
+    const begun = locks;
+    const created = await server.createVault(made.creation);
+    if (!created.ok && created.why !== "exists") return created;
+    const fetched = await server.fetchVault();
+    const stored = fetched.ok ? fetched.vault : null;
+    // After an answer that never arrived, the vault that exists may be the very one that was sent.
+    if (!created.ok && stored?.vaultId !== made.creation.vaultId) {
+      return fetched.ok ? { ok: false, why: "exists" } : fetched;
+    }
+    if (locks !== begun) return { ok: false, why: "locked" };
+    const opened = await openVault(stored ?? asStored(made), made.keys);
+    if (!opened.ok || locks !== begun) return { ok: false, why: opened.ok ? "locked" : "refused" };
+    prepared = null;
+    unlocked = fresh(made.keys, opened.opened);
+    return { ok: true, overview: overviewOf(opened.opened, false) };
+  }
+
+  async function unlock(way: { kind: SlotKind; secret: string }, onStep: OnStep): Promise<UnlockOutcome> {
+    lock();
+    const begun = locks;
+    onStep("fetching");
+    const fetched = await server.fetchVault();
+    if (!fetched.ok) return fetched;
+    const { vault } = fetched;
+    if (vault === null) return { ok: false, why: "no-vault" };
+    const slot =
+      way.kind === "passphrase"
+        ? await unlockByPassphrase(vault, way.secret, world, onStep)
+        : unlockByRecoveryCode(vault, way.secret);
+    if (!slot.ok) return slot;
+
+    onStep("opening");
+    const keys = await deriveVaultKeys(slot.rootKey, vault.vaultId, vault.epoch);
+    slot.rootKey.fill(0);
+    const giveUp = <T>(outcome: T): T => {
+      forgetKeys(keys);
+      return outcome;
+    };
+    if (isSubstituted(vault, keys)) return giveUp({ ok: false, why: "substituted" });
+    const refilled =
+      slot.refillNonce === null
+        ? Promise.resolve()
+        : refill(vault.vaultId, vault.epoch, slot.refillNonce, keys.signingKey);
+    const opened = await openVault(vault, keys);
+    if (!opened.ok && opened.why === "damaged") {
+      const readable = await countReadable(vault, keys);
+      return giveUp({ ok: false, why: "damaged", readable, waiting: vault.inbox.length });
+    }
+    if (!opened.ok) return giveUp({ ok: false, why: "unknown-version" });
+    const state = fresh(keys, opened.opened);
+
+    if (vault.inbox.length > 0) {
+      onStep("merging");
+      await mergeInbox(state.opened, vault, keys, state.openedRows);
+      state.gapSeen = state.opened.gaps > 0;
+    }
+    await refilled;
+    if (locks !== begun) return giveUp({ ok: false, why: "locked" });
+    if (needsSaving(state.opened)) onStep("saving");
+    const saved = await save(state, world);
+    if (locks !== begun) return giveUp({ ok: false, why: "locked" });
+    if (!saved.ok && saved.why === "no-vault") return giveUp({ ok: false, why: "no-vault" });
+    unlocked = state;
+    return { ok: true, overview: overviewOf(state.opened, state.gapSeen) };
+  }
+
+  /** A refill that does not arrive costs a few guesses, never the unlocking. */
+  async function refill(
+    vaultId: string,
+    epoch: number,
+    nonce: Uint8Array,
+    key: UnlockedState["keys"]["signingKey"],
+  ): Promise<void> {
+    await server.refillGuesses(nonce, sign(key, refillMessage(vaultId, epoch, nonce))).catch(() => {});
+  }
+
+  async function refresh(onStep: OnStep): Promise<RefreshOutcome> {
+    const state = unlocked;
+    if (state === null) return { ok: false, why: "locked" };
+    onStep("fetching");
+    const fetched = await server.fetchVault();
+    if (!fetched.ok) return fetched;
+    if (fetched.vault === null) return { ok: false, why: "no-vault" };
+    if (unlocked !== state) return { ok: false, why: "locked" };
+    if (fetched.vault.inbox.length > 0) onStep("merging");
+    const taken = await takeIn(state, fetched.vault);
+    if (!taken.ok) return taken;
+    return saveAndTell(state, onStep);
+  }
+
+  async function saveAndTell(state: UnlockedState, onStep: OnStep): Promise<RefreshOutcome> {
+    if (unlocked !== state) return { ok: false, why: "locked" };
+    if (needsSaving(state.opened)) onStep("saving");
+    const saved = await save(state, world);
+    if (unlocked !== state) return { ok: false, why: "locked" };
+    if (!saved.ok && saved.why !== "refused" && saved.why !== "conflict" && !unreached(saved.why)) {
+      return { ok: false, why: saved.why };
+    }
+    return { ok: true, overview: overviewOf(state.opened, state.gapSeen) };
+  }
+
+  async function removeEntry(id: string): Promise<RemoveOutcome> {
+    const state = unlocked;
+    if (state === null) return { ok: false, why: "locked" };
+    if (!state.opened.shelf.has(id)) return { ok: false, why: "no-such-entry" };
+    state.removals.add(id);
+    state.opened.shelf.remove(id);
+    await saveAndTell(state, nobodyWatches);
+    if (unlocked !== state) return { ok: false, why: "locked" };
+    return { ok: true, overview: overviewOf(state.opened, state.gapSeen) };
+  }
+
+  return {
+    build: openingHalf,
+    suggestPassphrase: () => newPassphrase(world.random),
+    judgePassphrase,
+    prepareSetUp: (choice, onStep = nobodyWatches) => inOrder(() => prepareSetUp(choice, onStep)),
+    finishSetUp: () => inOrder(finishSetUp),
+    unlock: (way, onStep = nobodyWatches) => inOrder(() => unlock(way, onStep)),
+    overview,
+    page: (offset, limit) => {
+      const all = unlocked === null ? [] : unlocked.opened.shelf.newestFirst();
+      return { total: all.length, rows: all.slice(offset, offset + limit).map(rowOf) };
+    },
+    refresh: (onStep = nobodyWatches) => inOrder(() => refresh(onStep)),
+    removeEntry: (id) => inOrder(() => removeEntry(id)),
+    exportJson: () => (unlocked === null ? null : historyJson(rows(), world.today())),
+    exportCsv: () => (unlocked === null ? null : historyCsv(rows())),
+    lock,
+  };
+}
+
+const unreached = (why: string): boolean => why === "offline" || why === "signed-out";
+
+function fresh(keys: UnlockedState["keys"], opened: UnlockedState["opened"]): UnlockedState {
+  return { keys, opened, openedRows: new Map(), gapSeen: false, removals: new Set() };
+}
+
+/** A vault as the server holds it right after its creation. */
+function asStored({ creation, manifest }: PreparedVault) {
+  return {
+    ...creation,
+    intakePublicKey: manifest.intakePublicKey,
+    sequence: manifest.sequence,
+    chapters: [],
+    inbox: [],
+  };
+}

@@ -1,0 +1,145 @@
+/** A chapter: up to 2,000 opened entries, packed in columns, deflated, padded to whole blocks, sealed under the chapter key. */
+import "./marker";
+import { asDayOrNull, asList, asText, asTextOrNull, type JsonObject, parseObject } from "../json-fields";
+import type { RandomBytes } from "../random-bytes";
+import { type BlobPlace, openBlob, type SealedBlob, sealBlob } from "../sealed-blob";
+import { VaultFault } from "../vault-fault";
+import type { HistoryEntry } from "./history-entry";
+
+export const entriesPerChapter = 2000;
+export const blockBytes = 32 * 1024;
+const lengthBytes = 4;
+const packVersion = 1;
+
+export interface ChapterContents {
+  entries: HistoryEntry[];
+  /** Ids of entries that the patron removed: a repeated event must not bring one back. */
+  removed: string[];
+}
+
+export interface ChapterPlace {
+  vaultId: string;
+  epoch: number;
+  chapterId: string;
+  revision: number;
+}
+
+const blobPlace = (place: ChapterPlace): BlobPlace => ({
+  kind: "chapter",
+  vaultId: place.vaultId,
+  epoch: place.epoch,
+  objectId: place.chapterId,
+  revision: place.revision,
+});
+
+async function through(
+  bytes: Uint8Array,
+  transform: CompressionStream | DecompressionStream,
+): Promise<Uint8Array> {
+  const stream = new Blob([Uint8Array.from(bytes)]).stream().pipeThrough(transform);
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+function columnsOf(contents: ChapterContents): JsonObject {
+  const { entries, removed } = contents;
+  return {
+    version: packVersion,
+    id: entries.map((entry) => entry.id),
+    recordId: entries.map((entry) => entry.recordId),
+    title: entries.map((entry) => entry.title),
+    author: entries.map((entry) => entry.author),
+    isbn: entries.map((entry) => entry.isbn),
+    format: entries.map((entry) => entry.format),
+    callNumber: entries.map((entry) => entry.callNumber),
+    subjects: entries.map((entry) => entry.subjects),
+    outOn: entries.map((entry) => entry.outOn),
+    dueOn: entries.map((entry) => entry.dueOn),
+    returnedOn: entries.map((entry) => entry.returnedOn),
+    renewals: entries.map((entry) => entry.renewals),
+    removed,
+  };
+}
+
+function entriesOf(columns: JsonObject): HistoryEntry[] {
+  const ids = asList(columns.id, asText);
+  const column = <T>(value: unknown, member: (value: unknown) => T) => {
+    const members = asList(value, member);
+    if (members.length !== ids.length)
+      throw new VaultFault("malformed", "A chapter's columns differ in length.");
+    return (row: number): T => {
+      const found = members[row];
+      if (found === undefined) throw new VaultFault("malformed", "A chapter's column has a hole.");
+      return found;
+    };
+  };
+  const texts = (value: unknown) => asList(value, asText);
+  const recordId = column(columns.recordId, asTextOrNull);
+  const title = column(columns.title, asTextOrNull);
+  const author = column(columns.author, asTextOrNull);
+  const isbn = column(columns.isbn, asTextOrNull);
+  const format = column(columns.format, asTextOrNull);
+  const callNumber = column(columns.callNumber, asTextOrNull);
+  const subjects = column(columns.subjects, texts);
+  const outOn = column(columns.outOn, asDayOrNull);
+  const dueOn = column(columns.dueOn, asDayOrNull);
+  const returnedOn = column(columns.returnedOn, asDayOrNull);
+  const renewals = column(columns.renewals, texts);
+  return ids.map((id, row) => ({
+    id,
+    recordId: recordId(row),
+    title: title(row),
+    author: author(row),
+    isbn: isbn(row),
+    format: format(row),
+    callNumber: callNumber(row),
+    subjects: subjects(row),
+    outOn: outOn(row),
+    dueOn: dueOn(row),
+    returnedOn: returnedOn(row),
+    renewals: renewals(row),
+  }));
+}
+
+/**
+ * Plaintext: length of the deflated bytes (u32 big-endian) ‖ raw deflate of the columns' JSON ‖ zeros to a multiple of
+ * 32 KiB. AAD = `LP(DS, "chapter", vault id, epoch, chapter id, revision)`.
+ */
+export async function sealChapter(
+  chapterKey: Uint8Array,
+  place: ChapterPlace,
+  contents: ChapterContents,
+  random: RandomBytes,
+): Promise<SealedBlob> {
+  if (contents.entries.length > entriesPerChapter) {
+    throw new VaultFault("misuse", `A chapter holds at most ${entriesPerChapter} entries.`);
+  }
+  const json = new TextEncoder().encode(JSON.stringify(columnsOf(contents)));
+  const deflated = await through(json, new CompressionStream("deflate-raw"));
+  const blocks = Math.ceil((lengthBytes + deflated.length) / blockBytes);
+  const plaintext = new Uint8Array(blocks * blockBytes);
+  new DataView(plaintext.buffer).setUint32(0, deflated.length);
+  plaintext.set(deflated, lengthBytes);
+  return sealBlob(chapterKey, blobPlace(place), plaintext, random);
+}
+
+/** @throws VaultFault `malformed` when an authenticated chapter has another shape: that is a defect, not damage. */
+export async function openChapter(
+  chapterKey: Uint8Array,
+  place: ChapterPlace,
+  blob: Uint8Array,
+): Promise<{ ok: true; contents: ChapterContents } | { ok: false; why: "damaged" | "unknown-version" }> {
+  const opened = openBlob(chapterKey, blobPlace(place), blob);
+  if (!opened.ok) return opened;
+  const { bytes } = opened;
+  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
+  const json = await through(
+    bytes.subarray(lengthBytes, lengthBytes + length),
+    new DecompressionStream("deflate-raw"),
+  );
+  const columns = parseObject(json);
+  if (columns.version !== packVersion) return { ok: false, why: "unknown-version" };
+  return {
+    ok: true,
+    contents: { entries: entriesOf(columns), removed: asList(columns.removed, asText) },
+  };
+}

@@ -1,0 +1,97 @@
+/** Keeps an open vault and the server in step: takes in what the server has, saves what it has not, retries conflicts. */
+import "./marker";
+import { equalBytes } from "@noble/ciphers/utils.js";
+import type { RandomBytes } from "../random-bytes";
+import type { NotAnswered, VaultServer, VaultSnapshot } from "../vault-contents";
+import type { OpenedRows } from "./inbox-reading";
+import { manifestHash } from "./manifest";
+import {
+  adoptCommit,
+  isSubstituted,
+  mergeInbox,
+  needsSaving,
+  type OpenVault,
+  openVault,
+  type PlannedCommit,
+  planCommit,
+} from "./open-vault";
+import type { VaultKeys } from "./root-key";
+
+/** What the worker's memory holds while a vault is unlocked. */
+export interface UnlockedState {
+  keys: VaultKeys;
+  opened: OpenVault;
+  openedRows: OpenedRows;
+  gapSeen: boolean;
+  /** Removed here, not yet saved: to be removed again from whatever a conflict brings. */
+  removals: Set<string>;
+}
+
+export type Behind =
+  | { ok: true }
+  | { ok: false; why: "rolled-back" | "substituted" | "damaged" | "unknown-version" | "no-vault" }
+  | NotAnswered;
+
+const mostAttempts = 5;
+
+/** A later manifest must follow from the one known: same vault, a higher number, and the next one must name it. */
+function followsFrom(known: OpenVault, next: OpenVault): boolean {
+  const { sequence } = next.manifest;
+  if (sequence <= known.manifest.sequence) return false;
+  return sequence > known.manifest.sequence + 1 || equalBytes(next.manifest.previousHash, known.hash);
+}
+
+/** Takes in the server's state. What is in memory stays untouched unless the answer is `ok`. */
+export async function takeIn(state: UnlockedState, vault: VaultSnapshot): Promise<Behind> {
+  const { keys, opened } = state;
+  if (vault.vaultId !== opened.manifest.vaultId || isSubstituted(vault, keys)) {
+    return { ok: false, why: "substituted" };
+  }
+  if (!equalBytes(manifestHash(vault.manifest), opened.hash)) {
+    if (vault.sequence <= opened.manifest.sequence) return { ok: false, why: "rolled-back" };
+    const next = await openVault(vault, keys);
+    if (!next.ok) return next;
+    if (!followsFrom(opened, next.opened)) return { ok: false, why: "rolled-back" };
+    state.opened = next.opened;
+  }
+  await mergeInbox(state.opened, vault, keys, state.openedRows);
+  if (state.opened.gaps > 0) state.gapSeen = true;
+  for (const id of state.removals) state.opened.shelf.remove(id);
+  return { ok: true };
+}
+
+/** `ok: false` leaves everything shown and unsaved; a later call tries again. */
+export async function save(
+  state: UnlockedState,
+  world: { server: VaultServer; random: RandomBytes },
+): Promise<Behind | { ok: false; why: "refused" | "conflict" | "locked" }> {
+  for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+    if (!needsSaving(state.opened)) return { ok: true };
+    const planned = await planWithKeys(state, world.random);
+    if (planned === null) return { ok: false, why: "locked" };
+    const answer = await world.server.commitVault(planned.commit);
+    if (answer.ok) {
+      adoptCommit(state.opened, planned);
+      state.removals.clear();
+      return answer;
+    }
+    if (answer.why !== "conflict") return answer;
+    const fetched = await world.server.fetchVault();
+    if (!fetched.ok) return fetched;
+    if (fetched.vault === null) return { ok: false, why: "no-vault" };
+    const taken = await takeIn(state, fetched.vault);
+    if (!taken.ok) return taken;
+  }
+  return { ok: false, why: "conflict" };
+}
+
+/** Null when the keys were overwritten while sealing: nothing made with them may be sent. */
+async function planWithKeys(state: UnlockedState, random: RandomBytes): Promise<PlannedCommit | null> {
+  try {
+    const planned = await planCommit(state.opened, state.keys, random);
+    return state.keys.forgotten ? null : planned;
+  } catch (cause) {
+    if (state.keys.forgotten) return null;
+    throw cause;
+  }
+}

@@ -1,0 +1,155 @@
+/** A vault server in memory for tests and benches: strict about signatures, sequence numbers and guesses. */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { newShredKey } from "../envelope";
+import { chainHash, genesisHash } from "../inbox-chain";
+import type { LoanEntry } from "../loan-entry";
+import { entryId, entryKeyOf } from "../loan-mark";
+import { evaluateBlinded, newOprfKey, type OprfKey } from "../oprf-server";
+import { secureRandom } from "../random-bytes";
+import { sealEntry } from "../seal-entry";
+import { newSigningKey, signingPublicKey } from "../signature";
+import type { VaultServer, VaultSnapshot } from "../vault-contents";
+import { commitMessage, creationMessage, firstSequence, refillMessage, verifyWrite } from "../vault-write";
+import { newUuid } from "./uuid";
+
+export type Loan = Omit<LoanEntry, "vaultId" | "entryId" | "previous"> & { loanId: string };
+
+const guessesAtOnce = 10;
+
+export class TrialServer implements VaultServer {
+  readonly intakeKey = newSigningKey(secureRandom);
+  private readonly shredKey = newShredKey(secureRandom);
+  private readonly oprfKeys = new Map<string, OprfKey>();
+  private readonly tickets = new Map<string, { slotId: string; key: OprfKey }>();
+  private head = new Uint8Array(32);
+  vault: VaultSnapshot | null = null;
+  guessesLeft = guessesAtOnce;
+  refills = 0;
+  commits = 0;
+  /** Calls of this name answer `offline`. `lost`: they work, and only the answer is lost. */
+  unreachable: { call: string; how: "down" | "lost" } | null = null;
+  /** Runs before a commit is looked at: where another device slips in. */
+  beforeCommit: (() => Promise<void>) | null = null;
+  private nonce = new Uint8Array(0);
+
+  private async answer<T>(
+    call: string,
+    work: () => T | Promise<T>,
+  ): Promise<T | { ok: false; why: "offline" }> {
+    if (this.unreachable?.call === call && this.unreachable.how === "down")
+      return { ok: false, why: "offline" };
+    const result = await work();
+    return this.unreachable?.call === call ? { ok: false, why: "offline" } : result;
+  }
+
+  fetchVault() {
+    return this.answer("fetchVault", () => ({ ok: true as const, vault: structuredClone(this.vault) }));
+  }
+
+  prepareOprf(_vaultId: string, slotId: string, blinded: Uint8Array) {
+    return this.answer("prepareOprf", () => {
+      const key = newOprfKey(secureRandom);
+      const ticket = secureRandom(16);
+      this.tickets.set(ticket.join(), { slotId, key });
+      const result = evaluateBlinded(key, blinded);
+      if (!result.ok) throw new Error("bad element");
+      return {
+        ok: true as const,
+        evaluated: result.evaluated,
+        ticket,
+        intakePublicKey: signingPublicKey(this.intakeKey),
+      };
+    });
+  }
+
+  evaluateOprf(slotId: string, blinded: Uint8Array) {
+    return this.answer("evaluateOprf", () => {
+      const key = this.oprfKeys.get(slotId);
+      if (key === undefined) return { ok: false as const, why: "no-vault" as const };
+      if (this.guessesLeft === 0)
+        return { ok: false as const, why: "no-guesses" as const, retryAfterSeconds: 360 };
+      this.guessesLeft -= 1;
+      const result = evaluateBlinded(key, blinded);
+      if (!result.ok) throw new Error("bad element");
+      this.nonce = Uint8Array.from(secureRandom(16));
+      const { evaluated } = result;
+      return { ok: true as const, evaluated, guessesLeft: this.guessesLeft, refillNonce: this.nonce };
+    });
+  }
+
+  async refillGuesses(nonce: Uint8Array, signature: Uint8Array) {
+    const { vault } = this;
+    if (vault === null || nonce.join() !== this.nonce.join()) return;
+    if (!verifyWrite(vault.signPublicKey, refillMessage(vault.vaultId, vault.epoch, nonce), signature))
+      return;
+    this.guessesLeft = guessesAtOnce;
+    this.refills += 1;
+  }
+
+  createVault(creation: Parameters<VaultServer["createVault"]>[0]) {
+    return this.answer("createVault", () => {
+      if (this.vault !== null) return { ok: false as const, why: "exists" as const };
+      const ticket = this.tickets.get(creation.oprfTicket.join());
+      const slot = creation.slots.find((one) => one.kind === "passphrase");
+      const signed = verifyWrite(creation.signPublicKey, creationMessage(creation), creation.signature);
+      if (!signed || ticket === undefined || ticket.slotId !== slot?.id) {
+        return { ok: false as const, why: "refused" as const };
+      }
+      this.oprfKeys.set(slot.id, ticket.key);
+      this.head = Uint8Array.from(genesisHash(creation.vaultId, creation.epoch));
+      this.vault = {
+        vaultId: creation.vaultId,
+        epoch: creation.epoch,
+        recipient: creation.recipient,
+        signPublicKey: creation.signPublicKey,
+        intakePublicKey: signingPublicKey(this.intakeKey),
+        sequence: firstSequence,
+        manifest: creation.manifest,
+        slots: creation.slots,
+        chapters: [],
+        inbox: [],
+      };
+      return { ok: true as const };
+    });
+  }
+
+  async commitVault(commit: Parameters<VaultServer["commitVault"]>[0]) {
+    await this.beforeCommit?.();
+    return this.answer("commitVault", () => {
+      const { vault } = this;
+      if (vault === null) return { ok: false as const, why: "no-vault" as const };
+      if (!verifyWrite(vault.signPublicKey, commitMessage(commit), commit.signature)) {
+        return { ok: false as const, why: "refused" as const };
+      }
+      if (commit.previousSequence !== vault.sequence) return { ok: false as const, why: "conflict" as const };
+      const replaced = new Set([
+        ...commit.droppedChapterIds,
+        ...commit.chapters.map((chapter) => chapter.id),
+      ]);
+      const opened = new Set(commit.openedInboxIds);
+      this.vault = {
+        ...vault,
+        sequence: vault.sequence + 1,
+        manifest: commit.manifest,
+        chapters: [...vault.chapters.filter((chapter) => !replaced.has(chapter.id)), ...commit.chapters],
+        inbox: vault.inbox.filter((row) => !opened.has(row.id)),
+      };
+      this.commits += 1;
+      return { ok: true as const };
+    });
+  }
+
+  /** What intake does with one event of a patron who has a vault. Rows are kept in random order. */
+  async report(loan: Loan): Promise<Uint8Array> {
+    const { vault } = this;
+    if (vault === null) throw new Error("no vault");
+    const { loanId, ...event } = loan;
+    const id = entryId(entryKeyOf(this.shredKey, vault.vaultId), loanId);
+    const entry = { ...event, vaultId: vault.vaultId, entryId: id, previous: this.head };
+    const sealed = await sealEntry(entry, vault.recipient, this.intakeKey);
+    this.head = Uint8Array.from(chainHash(sealed));
+    vault.inbox.push({ id: newUuid(secureRandom), sealed });
+    vault.inbox.sort((a, b) => (sha256(a.sealed).join() < sha256(b.sealed).join() ? -1 : 1));
+    return sealed;
+  }
+}
