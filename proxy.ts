@@ -1,5 +1,6 @@
 /** Runs before every page and route: a fresh nonce, and the headers of lib/headers.ts. It authorises nobody. */
 import { type NextRequest, NextResponse } from "next/server";
+import { provideCsrfCookie } from "./lib/auth/csrf-cookie";
 import { pageHeaders } from "./lib/headers";
 
 export function proxy(request: NextRequest): NextResponse {
@@ -14,8 +15,10 @@ export function proxy(request: NextRequest): NextResponse {
   forwarded.set("x-nonce", nonce);
   // Next reads the nonce for its own scripts from here.
   forwarded.set("Content-Security-Policy", headers["Content-Security-Policy"] ?? "");
+  const setCsrfCookie = provideCsrfCookie(request, forwarded);
   const response = NextResponse.next({ request: { headers: forwarded } });
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  setCsrfCookie(response);
   return response;
 }
 

@@ -71,7 +71,7 @@ function parseJson(text: string): unknown {
 }
 
 /** The body as text, or null as soon as it exceeds the limit. */
-async function readText(request: Request, maxBytes: number): Promise<string | null> {
+export async function readText(request: Request, maxBytes: number): Promise<string | null> {
   if (!request.body) return "";
   const pieces: Uint8Array[] = [];
   let size = 0;

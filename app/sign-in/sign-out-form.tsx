@@ -1,0 +1,22 @@
+/** The button that signs out: a form, so that it works without JavaScript and never by a link from elsewhere. */
+import { getT } from "@/app/i18n";
+import { Button, type ButtonKind } from "@/app/ui/button";
+import { readCsrfToken } from "@/lib/auth/csrf-cookie";
+
+export async function SignOutForm({
+  kind = "link",
+  className = "",
+}: {
+  kind?: ButtonKind;
+  className?: string;
+}) {
+  const [t, token] = [await getT(), await readCsrfToken()];
+  return (
+    <form method="post" action="/api/auth/signout">
+      <input type="hidden" name="csrfToken" value={token} />
+      <Button kind={kind} className={className}>
+        {t("common.signOut")}
+      </Button>
+    </form>
+  );
+}

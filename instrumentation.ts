@@ -1,0 +1,7 @@
+/** What each server process does once, before it answers. */
+
+export async function register(): Promise<void> {
+  if (process.env.NEXT_RUNTIME !== "nodejs") return;
+  const { stampSocketAddresses } = await import("./lib/auth/client-address");
+  stampSocketAddresses();
+}
