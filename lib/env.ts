@@ -37,6 +37,9 @@ function isTimeZone(zone: string): boolean {
   }
 }
 
+/** Every variable that is ours, for `.env.example` and for tests that must not inherit any. */
+export const environmentNames = Object.keys(environmentSchema.shape);
+
 export type Environment = z.infer<typeof environmentSchema>;
 
 let parsed: Environment | undefined;

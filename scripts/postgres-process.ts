@@ -1,7 +1,7 @@
 /** Starts, recognises and stops one PostgreSQL server process, with or without us as its parent. */
 import { spawn } from "node:child_process";
 import { closeSync, fchownSync, openSync } from "node:fs";
-import { readFile, rename, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PostgresPlace } from "./postgres-place";
@@ -40,7 +40,7 @@ export async function launch(
   socketFolder: string,
   settings: Record<string, string>,
 ): Promise<number> {
-  await clearStalePid(place);
+  await clearStaleLocks(place, socketFolder);
   const log = await openLog(place);
   const options = Object.entries({ ...serverSettings(socketFolder), ...settings });
   const args = ["-D", place.data, ...options.flatMap(([name, value]) => ["-c", `${name}=${value}`])];
@@ -100,11 +100,11 @@ export async function stopServer(pid: number, place: PostgresPlace): Promise<voi
 }
 
 /**
- * PostgreSQL refuses to start when its old pid file names a number that another process of the same user now has.
- * The file goes only when that process is surely not PostgreSQL on this folder, and none of the dead server's own
- * workers is still there.
+ * A killed PostgreSQL leaves lock files with its process number. A new one refuses to start while that number is
+ * anyone's of the same user, be it a stranger or the dead one's own zombie that nobody has collected. The files go
+ * only when no PostgreSQL runs on this folder and none of a dead one's workers is still there.
  */
-async function clearStalePid(place: PostgresPlace): Promise<void> {
+async function clearStaleLocks(place: PostgresPlace, socketFolder: string): Promise<void> {
   if (await findRunning(place)) throw new Error(`PostgreSQL already runs on ${place.data}.`);
   const until = Date.now() + 15_000;
   let left = processesIn(place.data);
@@ -117,7 +117,9 @@ async function clearStalePid(place: PostgresPlace): Promise<void> {
     await sleep(100);
     left = processesIn(place.data);
   }
-  if (left) await rm(join(place.data, "postmaster.pid"), { force: true });
+  if (!left) return;
+  await rm(join(place.data, "postmaster.pid"), { force: true });
+  for (const name of await readdir(socketFolder)) await rm(join(socketFolder, name), { force: true });
 }
 
 async function openLog(place: PostgresPlace): Promise<number> {

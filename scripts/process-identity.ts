@@ -41,6 +41,31 @@ export function processesIn(folder: string): number[] | undefined {
     });
 }
 
+/** The processes that this one started and that still live. */
+export function childrenOf(parent: number): number[] {
+  const answer = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const pairs = answer.stdout
+    ? answer.stdout
+        .trim()
+        .split("\n")
+        .map((line) => line.trim().split(/\s+/))
+    : procPairs();
+  return pairs.filter(([, ppid]) => Number(ppid) === parent).map(([pid]) => Number(pid));
+}
+
+function procPairs(): string[][] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+        return [pid, stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] ?? ""];
+      } catch {
+        return [];
+      }
+    });
+}
+
 function bootId(): string {
   try {
     return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
