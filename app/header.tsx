@@ -3,6 +3,7 @@ import Link from "next/link";
 import { readSession } from "@/lib/auth/session";
 import { env } from "@/lib/env";
 import { getT } from "./i18n";
+import { SignOutForm } from "./sign-in/sign-out-form";
 
 const item = "inline-flex min-h-11 items-center px-2 text-ink underline-offset-4 hover:underline";
 
@@ -31,6 +32,7 @@ export async function Header() {
               <Link href="/history" prefetch={false} className={item}>
                 {t("common.myHistory")}
               </Link>
+              <SignOutForm kind="link" className="px-2 text-ink no-underline" />
             </>
           ) : (
             <Link href="/sign-in" prefetch={false} className={item}>

@@ -166,3 +166,9 @@ export async function sampleShelf(db: Queryable, limit: number, turn: number): P
 export async function countRecords(db: Queryable): Promise<number> {
   return db.$count(records);
 }
+
+/** Whether a record exists: what an address needs to be answered with 404 before its page begins. */
+export async function isRecord(db: Queryable, id: number): Promise<boolean> {
+  if (!Number.isInteger(id) || id < 1 || id > 2_147_483_647) return false;
+  return (await db.select({ id: records.id }).from(records).where(eq(records.id, id))).length > 0;
+}

@@ -1,0 +1,77 @@
+/** The privacy policy in plain words: every statement with the mechanism that makes it true, and the limits. */
+import type { Metadata } from "next";
+import { getT } from "../i18n";
+import { Ledger } from "../ui/ledger";
+import { Page, Section } from "../ui/page-frame";
+
+const sections = [
+  { id: "never", points: ["searches", "outside", "cookies", "returned"] },
+  { id: "loans", points: ["live", "system"] },
+  { id: "history", points: ["optIn", "sealed", "key", "guesses", "noReset"] },
+  { id: "deletion", points: ["oneClick", "backups"] },
+  { id: "shared", points: ["memory"] },
+  { id: "limits", points: ["serverChanged", "weak", "exists", "copies", "device"] },
+  { id: "check", points: ["audit"] },
+] as const;
+
+type Point = (typeof sections)[number]["points"][number];
+
+const readers = ["staff", "vendor", "thief", "court", "card", "next"] as const;
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getT();
+  return { title: t("privacy.title") };
+}
+
+export default async function PrivacyPage() {
+  const t = await getT();
+  return (
+    <Page heading={t("privacy.heading")} lead={t("privacy.lead")}>
+      {sections.map(({ id, points }) => (
+        <Section key={id} id={id} heading={t(`privacy.sections.${id}`)}>
+          <dl className="catalogue-card relative grid gap-5 p-5 ps-9 sm:p-7 sm:ps-14">
+            <span aria-hidden="true" className="absolute inset-y-0 start-4 w-px bg-rule sm:start-8" />
+            {points.map((point) => (
+              <Statement key={point} point={point} />
+            ))}
+          </dl>
+          {id === "history" ? <Readers /> : null}
+        </Section>
+      ))}
+    </Page>
+  );
+}
+
+async function Statement({ point }: { point: Point }) {
+  const t = await getT();
+  return (
+    <div className="grid gap-1">
+      <dt className="font-title text-lg font-semibold">{t(`privacy.points.${point}.says`)}</dt>
+      <dd>{t(`privacy.points.${point}.how`)}</dd>
+    </div>
+  );
+}
+
+async function Readers() {
+  const t = await getT();
+  return (
+    <div className="grid gap-3 pt-4">
+      <h3 className="text-xl">{t("privacy.sections.who")}</h3>
+      <Ledger
+        caption={t("privacy.table.label")}
+        captionHidden
+        label={t("privacy.table.label")}
+        columns={[t("privacy.table.who"), t("privacy.table.gets")]}
+      >
+        {readers.map((reader) => (
+          <tr key={reader}>
+            <th scope="row" className="w-2/5">
+              {t(`privacy.table.rows.${reader}.who`)}
+            </th>
+            <td>{t(`privacy.table.rows.${reader}.gets`)}</td>
+          </tr>
+        ))}
+      </Ledger>
+    </div>
+  );
+}
