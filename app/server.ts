@@ -1,7 +1,7 @@
 /** The composition root: what the pages and routes of one server process share, made on first use. */
 import { join } from "node:path";
 import { type Database, openDatabase } from "@/db/connection";
-import { chooseLibrarySystem } from "@/lib/circulation/chosen-system";
+import { chooseLibrarySystem, openDesk } from "@/lib/circulation/chosen-system";
 import { type Intake, makeIntake } from "@/lib/circulation/intake/intake";
 import { makeSealPool } from "@/lib/circulation/intake/seal-pool";
 import { libraryDay } from "@/lib/circulation/library-day";
@@ -13,6 +13,8 @@ export interface Server {
   db: Database;
   keyring: Keyring;
   librarySystem: LibrarySystem;
+  /** The demo library's desk; null with any other library system. */
+  desk: ReturnType<typeof openDesk>;
   intake: Intake;
   /** Today's calendar day in the library's time zone. */
   today(): string;
@@ -40,5 +42,5 @@ function makeServer(): Server {
     pool: makeSealPool(keyring.intakeSecretKey),
   });
   const today = () => libraryDay(new Date(), LIBRARY_TIME_ZONE);
-  return { db, keyring, librarySystem: chooseLibrarySystem(db), intake, today };
+  return { db, keyring, librarySystem: chooseLibrarySystem(db), desk: openDesk(db), intake, today };
 }

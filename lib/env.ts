@@ -20,6 +20,11 @@ const environmentSchema = z.object({
     .string()
     .refine((zone) => isTimeZone(zone), "is not a time zone such as America/New_York")
     .default("America/New_York"),
+  /** The ISO 4217 code of the money that fines are counted in. */
+  LIBRARY_CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .default("USD"),
   LIBRARY_NAME: z.string().min(1).default("Commonplace Library"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   SESSION_MINUTES: whole(30),

@@ -1,0 +1,33 @@
+/** What a patron waits for, and what waits for them. */
+import type { Hold } from "@/lib/circulation/port";
+import { getFormat, getT } from "../i18n";
+import { formatDay } from "../library-formats";
+import { Section } from "../ui/page-frame";
+import { TitleLine } from "./title-line";
+
+export async function Holds({ holds }: { holds: Hold[] }) {
+  const [t, format] = [await getT(), await getFormat()];
+  return (
+    <Section id="holds" heading={t("account.holds")}>
+      {holds.length === 0 ? <p>{t("account.holdsNone")}</p> : null}
+      <ul className="grid gap-3">
+        {holds.map((hold) => (
+          <li key={`${hold.recordId} ${hold.title}`} className="catalogue-card grid gap-2 p-4 sm:p-5">
+            <TitleLine title={hold.title} author={hold.author} recordId={hold.recordId} />
+            {hold.readyOn ? (
+              <p>
+                <strong className="text-ok">
+                  {t("account.holdReady", { day: formatDay(format, hold.readyOn) })}
+                </strong>
+              </p>
+            ) : (
+              <p className="text-muted">
+                {t("account.holdWaiting", { day: formatDay(format, hold.placedOn) })}
+              </p>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
