@@ -10,12 +10,9 @@ export const formats = [
   "music",
   "score",
   "map",
-  "serial",
-  "picture",
-  "software",
-  "kit",
-  "object",
-  "archive",
+  "periodical",
+  "game",
+  "other",
 ] as const;
 
 export type Format = (typeof formats)[number];
@@ -27,21 +24,21 @@ const byRecordType: Record<string, Format> = {
   f: "map",
   i: "audiobook",
   j: "music",
-  k: "picture",
-  m: "software",
-  o: "kit",
-  p: "archive",
-  r: "object",
+  k: "other",
+  o: "other",
+  p: "other",
 };
 
-/** Leader/06 type of record, /07 level; 008/23 form of item, 008/33 kind of visual material. */
+/** Leader/06 type of record, /07 level; 008/23 form of item, /26 type of computer file, /33 type of visual material. */
 export function readFormat(record: MarcRecord): Format {
   const type = record.leader[6] ?? " ";
   const fixed = record.fields.find((field) => field.tag === "008")?.subfields[0]?.[1] ?? "";
-  if (type === "g") return /[is]/u.test(fixed[33] ?? "") ? "picture" : "film";
+  if (type === "g") return /[is]/u.test(fixed[33] ?? "") ? "other" : "film";
+  if (type === "m") return fixed[26] === "g" ? "game" : "other";
+  if (type === "r") return fixed[33] === "g" ? "game" : "other";
   const known = byRecordType[type];
   if (known !== undefined) return known;
-  if (/[bis]/u.test(record.leader[7] ?? "")) return "serial";
+  if (/[bis]/u.test(record.leader[7] ?? "")) return "periodical";
   if (fixed[23] === "d" || says(record, /large (?:print|type)/iu)) return "large-print";
   return /[oqs]/u.test(fixed[23] ?? "") ? "ebook" : "book";
 }

@@ -6,7 +6,7 @@
 export const marcFields = {
   /** 245 Title Statement. */
   title: ["245anp"],
-  titleWithoutA: ["245kfgb"],
+  titleWithoutA: ["245kfgb", "245c"],
   subtitle: ["245b"],
   responsibility: ["245c"],
   /** 130/240/730 uniform, 246 varying, 740 analytic titles; titles within name entries. */

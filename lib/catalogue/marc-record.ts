@@ -25,9 +25,7 @@ const entryBytes = 12;
 /** Reads one record that `readFrames` cut out. */
 export function readMarcRecord(bytes: Buffer): ReadRecord {
   const leader = bytes.toString("latin1", 0, leaderBytes);
-  // The letters at 05-07 are printable in any record; anything else is no leader.
-  if (!/^[\x20-\x7e]{24}$/u.test(leader) || !/[a-z]/u.test(leader[6] ?? ""))
-    return { ok: false, why: "no-leader" };
+  if (!/^[\x20-\x7e]{24}$/u.test(leader)) return { ok: false, why: "no-leader" };
   const saysUtf8 = leader[9] === "a";
   if (!saysUtf8 && !isUtf8(bytes)) return { ok: false, why: "not-utf8" };
   const fields = isSound(bytes, leader) ? Marc.parse(bytes, "iso2709").fields : readByTerminators(bytes);
@@ -53,7 +51,9 @@ function isSound(bytes: Buffer, leader: string): boolean {
 /** The terminators divide the fields as well as the directory does, and survive wrong lengths. */
 function readByTerminators(bytes: Buffer): string[][] | null {
   const directoryEnd = bytes.indexOf(fieldTerminator, leaderBytes);
-  const directory = bytes.toString("latin1", leaderBytes, Math.max(directoryEnd, leaderBytes));
+  const written = bytes.toString("latin1", leaderBytes, Math.max(directoryEnd, leaderBytes));
+  // A digit lost at the front ("01001300000" for "001001300000") leaves the entries aligned at the end.
+  const directory = written.padStart(Math.ceil(written.length / entryBytes) * entryBytes, "0");
   const tags = directory.match(/.{12}/gsu)?.map((entry) => entry.slice(0, 3)) ?? [];
   const values: Buffer[] = [];
   let start = directoryEnd + 1;
@@ -65,7 +65,7 @@ function readByTerminators(bytes: Buffer): string[][] | null {
     values.push(bytes.subarray(start, end));
     start = end + 1;
   }
-  if (directoryEnd < 0 || directory.length % entryBytes !== 0 || tags.length !== values.length) return null;
+  if (directoryEnd < 0 || tags.length !== values.length) return null;
   return values.map((value, place) => {
     const tag = tags[place] ?? "";
     const text = value.toString("utf8");
