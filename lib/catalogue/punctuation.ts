@@ -9,8 +9,7 @@ export function cleanText(text: string): string {
     .trim();
 }
 
-const abbreviation =
-  /(?:^|[\s.(])(?:\p{L}|jr|sr|dr|st|mr|mrs|inc|ltd|co|corp|bros|etc|ed|vol|no|ca|\p{Lu}\p{Ll}?)\.$/iu;
+const abbreviation = /(?:^|[\s.(])(?:\p{L}|jr|sr|dr|st|mr|mrs|inc|ltd|co|corp|bros|etc|ed|vol|no|ca)\.$/iu;
 
 /** "The hobbit /" → "The hobbit"; "Tolkien, J. R. R.," keeps its initials' points. */
 export function trimPunctuation(text: string): string {

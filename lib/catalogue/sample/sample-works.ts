@@ -44,7 +44,9 @@ export const sampleTables = [
 
 export async function readSampleWorks(): Promise<SampleWork[]> {
   const tables = sampleTables.map((name) => readFile(new URL(`./${name}.tsv`, import.meta.url), "utf8"));
-  return (await Promise.all(tables)).flatMap((table) => table.trimEnd().split("\n").slice(1).map(readWork));
+  return (await Promise.all(tables)).flatMap((table) =>
+    table.split("\n").slice(1).filter(Boolean).map(readWork),
+  );
 }
 
 function readWork(line: string): SampleWork {
