@@ -1,0 +1,66 @@
+/** Decides when an open vault locks by itself: after a while without a sign of the reader, or out of sight. */
+
+export interface LockTimes {
+  idleMs: number;
+  /** How long before the idle lock the reader is warned (WCAG 2.2, 2.2.1: at least 20 seconds). */
+  warningMs: number;
+  /** How long the page may be hidden, so that a look at another tab costs nothing. */
+  hiddenMs: number;
+}
+
+const minuteMs = 60_000;
+
+export const sharedComputer: LockTimes = { idleMs: 2 * minuteMs, warningMs: 30_000, hiddenMs: minuteMs };
+export const ownDevice: LockTimes = { idleMs: 5 * minuteMs, warningMs: 30_000, hiddenMs: 5 * minuteMs };
+
+export type LockReason = "asked" | "idle" | "hidden";
+export type Watch = { stay: () => void; stop: () => void };
+
+const signsOfLife = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"] as const;
+
+/** Watches the page. `onWarning` is told when the warning appears and when it is over. */
+export function watchForIdle(
+  times: LockTimes,
+  onWarning: (warned: boolean) => void,
+  onLock: (reason: LockReason) => void,
+): Watch {
+  let lastSign = performance.now();
+  let hiddenSince: number | null = null;
+  let warned = false;
+
+  const stay = () => {
+    lastSign = performance.now();
+    if (warned) onWarning(false);
+    warned = false;
+  };
+  // The clock is read rather than trusted to tick: hidden pages' timers are slowed, sleeping machines' stop.
+  const check = () => {
+    const now = performance.now();
+    if (hiddenSince !== null && now - hiddenSince >= times.hiddenMs) return onLock("hidden");
+    if (now - lastSign >= times.idleMs) return onLock("idle");
+    if (!warned && now - lastSign >= times.idleMs - times.warningMs) {
+      warned = true;
+      onWarning(true);
+    }
+  };
+  const onVisibility = () => {
+    check();
+    hiddenSince = document.visibilityState === "hidden" ? performance.now() : null;
+  };
+  // A page put aside for "back" would come back open.
+  const onPageHide = () => onLock("hidden");
+
+  const timer = setInterval(check, 1000);
+  for (const sign of signsOfLife) window.addEventListener(sign, stay, { passive: true });
+  document.addEventListener("visibilitychange", onVisibility);
+  window.addEventListener("pagehide", onPageHide);
+  return {
+    stay,
+    stop() {
+      clearInterval(timer);
+      for (const sign of signsOfLife) window.removeEventListener(sign, stay);
+      document.removeEventListener("visibilitychange", onVisibility);
+      window.removeEventListener("pagehide", onPageHide);
+    },
+  };
+}

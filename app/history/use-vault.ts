@@ -1,0 +1,129 @@
+"use client";
+/** The vault as the history page sees it: one state at a time, and what can be done in it. */
+import { proxy } from "comlink";
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { SlotKind } from "@/lib/vault/vault-contents";
+import type {
+  HistoryRow,
+  Overview,
+  RefreshOutcome,
+  RemoveOutcome,
+  UnlockOutcome,
+  UnlockStep,
+} from "@/lib/vault/unlocked-history";
+import { type LockReason, type LockTimes, type Watch, watchForIdle } from "./idle-lock";
+import { startVaultThread, type VaultThread } from "./vault-thread";
+
+export type UnlockFailure = Extract<UnlockOutcome, { ok: false }>;
+export type ActFailure = Extract<RefreshOutcome | RemoveOutcome, { ok: false }>["why"];
+
+export type VaultState =
+  | { state: "locked"; reason: LockReason | null; failure: UnlockFailure | null }
+  | { state: "unlocking"; step: UnlockStep }
+  | {
+      state: "open";
+      overview: Overview;
+      rows: HistoryRow[];
+      /** True while the reader is warned that the vault is about to lock. */
+      locksSoon: boolean;
+      failure: ActFailure | null;
+    };
+
+export interface Vault {
+  now: VaultState;
+  unlock(way: { kind: SlotKind; secret: string }, times: LockTimes): Promise<void>;
+  lock(reason: LockReason): void;
+  stayUnlocked(): void;
+  showOlder(): Promise<void>;
+  remove(id: string): Promise<void>;
+  saveAgain(): Promise<void>;
+  exportAs(kind: "csv" | "json"): Promise<string | null>;
+}
+
+const rowsAtATime = 50;
+
+export function useVault(): Vault {
+  const [now, setNow] = useState<VaultState>({ state: "locked", reason: null, failure: null });
+  const thread = useRef<VaultThread | null>(null);
+  const watch = useRef<Watch | null>(null);
+  const shown = useRef(rowsAtATime);
+
+  const forget = useCallback(() => {
+    watch.current?.stop();
+    watch.current = null;
+    thread.current?.end();
+    thread.current = null;
+    shown.current = rowsAtATime;
+  }, []);
+
+  const lock = useCallback(
+    (reason: LockReason) => {
+      forget();
+      setNow({ state: "locked", reason, failure: null });
+    },
+    [forget],
+  );
+
+  useEffect(() => forget, [forget]);
+
+  const show = useCallback(async (overview: Overview, failure: ActFailure | null = null) => {
+    const page = await thread.current?.session.page(0, shown.current);
+    if (page) setNow({ state: "open", overview, rows: page.rows, locksSoon: false, failure });
+  }, []);
+
+  const unlock = useCallback<Vault["unlock"]>(
+    async (way, times) => {
+      forget();
+      const mine = startVaultThread();
+      thread.current = mine;
+      setNow({ state: "unlocking", step: "fetching" });
+      const outcome = await mine.session.unlock(
+        way,
+        proxy((step: UnlockStep) => setNow({ state: "unlocking", step })),
+      );
+      if (thread.current !== mine) return;
+      if (!outcome.ok) {
+        forget();
+        setNow({ state: "locked", reason: null, failure: outcome });
+        return;
+      }
+      watch.current = watchForIdle(
+        times,
+        (locksSoon) => setNow((was) => (was.state === "open" ? { ...was, locksSoon } : was)),
+        lock,
+      );
+      await show(outcome.overview);
+    },
+    [forget, lock, show],
+  );
+
+  const act = useCallback(
+    async (work: (mine: VaultThread) => Promise<RefreshOutcome | RemoveOutcome>) => {
+      const mine = thread.current;
+      if (!mine) return;
+      const outcome = await work(mine);
+      if (thread.current !== mine) return;
+      if (outcome.ok) await show(outcome.overview);
+      else setNow((was) => (was.state === "open" ? { ...was, failure: outcome.why } : was));
+    },
+    [show],
+  );
+
+  return {
+    now,
+    unlock,
+    lock,
+    stayUnlocked: () => watch.current?.stay(),
+    async showOlder() {
+      shown.current += rowsAtATime;
+      if (now.state === "open") await show(now.overview, now.failure);
+    },
+    remove: (id) => act((mine) => mine.session.removeEntry(id)),
+    saveAgain: () => act((mine) => mine.session.refresh()),
+    async exportAs(kind) {
+      const session = thread.current?.session;
+      if (!session) return null;
+      return kind === "csv" ? session.exportCsv() : session.exportJson();
+    },
+  };
+}

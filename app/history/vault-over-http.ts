@@ -1,0 +1,88 @@
+/** The library's server as the vault's worker reaches it: same-origin requests whose bodies are sealed bytes. */
+import type { z } from "zod";
+import {
+  commitWire,
+  creationWire,
+  guessAnswerWire,
+  guessWire,
+  preparationWire,
+  preparedWire,
+  refillWire,
+  snapshotWire,
+} from "@/app/api/vault/wire";
+import type { NotAnswered, VaultServer } from "@/lib/vault/vault-contents";
+
+type Method = "GET" | "POST" | "PUT";
+
+/** An answer, or null when there was none: no network, or a server that could not do its work. */
+async function call(path: string, method: Method, body?: unknown): Promise<Response | null> {
+  try {
+    const answer = await fetch(path, {
+      method,
+      cache: "no-store",
+      credentials: "same-origin",
+      redirect: "error",
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    });
+    return answer.status >= 500 ? null : answer;
+  } catch {
+    return null;
+  }
+}
+
+function unanswered(answer: Response | null): NotAnswered {
+  return { ok: false, why: answer?.status === 401 ? "signed-out" : "offline" };
+}
+
+async function decode<S extends z.ZodType>(answer: Response, schema: S): Promise<z.output<S> | null> {
+  const result = schema.safeParse(await answer.json().catch(() => null));
+  return result.success ? result.data : null;
+}
+
+function retryAfterSeconds(answer: Response): number {
+  return Number(answer.headers.get("retry-after")) || 60;
+}
+
+export const vaultOverHttp: VaultServer = {
+  async fetchVault() {
+    const answer = await call("/api/vault", "GET");
+    const snapshot = answer?.ok ? await decode(answer, snapshotWire) : null;
+    return snapshot ? { ok: true, vault: snapshot.vault } : unanswered(answer);
+  },
+
+  async prepareOprf(vaultId, slotId, blinded) {
+    const answer = await call("/api/vault/passphrase-slot", "POST", preparationWire.encode({ vaultId, slotId, blinded }));
+    if (answer?.status === 429) return { ok: false, why: "too-many", retryAfterSeconds: retryAfterSeconds(answer) };
+    const prepared = answer?.ok ? await decode(answer, preparedWire) : null;
+    return prepared ? { ok: true, ...prepared } : unanswered(answer);
+  },
+
+  async evaluateOprf(slotId, blinded) {
+    const answer = await call("/api/vault/guess", "POST", guessWire.encode({ slotId, blinded }));
+    if (answer?.status === 429) return { ok: false, why: "no-guesses", retryAfterSeconds: retryAfterSeconds(answer) };
+    if (answer?.status === 404) return { ok: false, why: "no-vault" };
+    const guess = answer?.ok ? await decode(answer, guessAnswerWire) : null;
+    return guess ? { ok: true, ...guess } : unanswered(answer);
+  },
+
+  async refillGuesses(nonce, signature) {
+    await call("/api/vault/guess", "PUT", refillWire.encode({ nonce, signature }));
+  },
+
+  async createVault(creation) {
+    const answer = await call("/api/vault", "POST", creationWire.encode({ ...creation, epoch: 1 }));
+    if (answer?.ok) return { ok: true };
+    if (answer?.status === 409) return { ok: false, why: "exists" };
+    return answer && answer.status !== 401 ? { ok: false, why: "refused" } : unanswered(answer);
+  },
+
+  async commitVault(commit) {
+    const answer = await call("/api/vault", "PUT", commitWire.encode(commit));
+    if (answer?.ok) return { ok: true };
+    if (answer?.status === 409) return { ok: false, why: "conflict" };
+    if (answer?.status === 404) return { ok: false, why: "no-vault" };
+    return answer && answer.status !== 401 ? { ok: false, why: "refused" } : unanswered(answer);
+  },
+};

@@ -1,0 +1,20 @@
+/** Starts and ends the vault's thread. Ending it is the surest way to forget: its memory goes with it. */
+import { type Remote, releaseProxy, wrap } from "comlink";
+import type { VaultSession } from "@/lib/vault/unlocked-history";
+
+export interface VaultThread {
+  session: Remote<VaultSession>;
+  end(): void;
+}
+
+export function startVaultThread(): VaultThread {
+  const worker = new Worker(new URL("./vault.worker.ts", import.meta.url), { type: "module" });
+  const session = wrap<VaultSession>(worker);
+  return {
+    session,
+    end() {
+      session[releaseProxy]();
+      worker.terminate();
+    },
+  };
+}
