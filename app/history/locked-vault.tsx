@@ -21,7 +21,9 @@ interface LockedVaultProps {
 export function LockedVault({ reason, failure, onUnlock }: LockedVaultProps) {
   const t = useTranslations("history");
   const [kind, setKind] = useState<SlotKind>(
-    failure?.why === "wrong-recovery-code" || failure?.why === "misread-recovery-code" ? "recovery" : "passphrase",
+    failure?.why === "wrong-recovery-code" || failure?.why === "misread-recovery-code"
+      ? "recovery"
+      : "passphrase",
   );
   const [visible, setVisible] = useState(false);
   const [empty, setEmpty] = useState(false);

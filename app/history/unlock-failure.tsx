@@ -8,7 +8,11 @@ import type { UnlockFailure } from "./use-vault";
 export function UnlockFailureNotice({ failure }: { failure: UnlockFailure }) {
   const t = useTranslations("history.failure");
   return (
-    <Notice kind={isLoss(failure) ? "danger" : "warning"} announce="alert" heading={t(`${failure.why}.heading`)}>
+    <Notice
+      kind={isLoss(failure) ? "danger" : "warning"}
+      announce="alert"
+      heading={t(`${failure.why}.heading`)}
+    >
       <p>{t(`${failure.why}.text`, detailsOf(failure))}</p>
       {failure.why === "signed-out" ? (
         <p>

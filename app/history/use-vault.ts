@@ -2,7 +2,6 @@
 /** The vault as the history page sees it: one state at a time, and what can be done in it. */
 import { proxy } from "comlink";
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { SlotKind } from "@/lib/vault/vault-contents";
 import type {
   HistoryRow,
   Overview,
@@ -11,6 +10,7 @@ import type {
   UnlockOutcome,
   UnlockStep,
 } from "@/lib/vault/unlocked-history";
+import type { SlotKind } from "@/lib/vault/vault-contents";
 import { type LockReason, type LockTimes, type Watch, watchForIdle } from "./idle-lock";
 import { startVaultThread, type VaultThread } from "./vault-thread";
 

@@ -53,15 +53,21 @@ export const vaultOverHttp: VaultServer = {
   },
 
   async prepareOprf(vaultId, slotId, blinded) {
-    const answer = await call("/api/vault/passphrase-slot", "POST", preparationWire.encode({ vaultId, slotId, blinded }));
-    if (answer?.status === 429) return { ok: false, why: "too-many", retryAfterSeconds: retryAfterSeconds(answer) };
+    const answer = await call(
+      "/api/vault/passphrase-slot",
+      "POST",
+      preparationWire.encode({ vaultId, slotId, blinded }),
+    );
+    if (answer?.status === 429)
+      return { ok: false, why: "too-many", retryAfterSeconds: retryAfterSeconds(answer) };
     const prepared = answer?.ok ? await decode(answer, preparedWire) : null;
     return prepared ? { ok: true, ...prepared } : unanswered(answer);
   },
 
   async evaluateOprf(slotId, blinded) {
     const answer = await call("/api/vault/guess", "POST", guessWire.encode({ slotId, blinded }));
-    if (answer?.status === 429) return { ok: false, why: "no-guesses", retryAfterSeconds: retryAfterSeconds(answer) };
+    if (answer?.status === 429)
+      return { ok: false, why: "no-guesses", retryAfterSeconds: retryAfterSeconds(answer) };
     if (answer?.status === 404) return { ok: false, why: "no-vault" };
     const guess = answer?.ok ? await decode(answer, guessAnswerWire) : null;
     return guess ? { ok: true, ...guess } : unanswered(answer);
