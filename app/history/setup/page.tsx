@@ -1,0 +1,46 @@
+/** Turning the reading history on, in four short steps. */
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { getT, wordsFor } from "@/app/i18n";
+import { server } from "@/app/server";
+import { Notice } from "@/app/ui/notice";
+import { Page } from "@/app/ui/page-frame";
+import { TextLink } from "@/app/ui/text-link";
+import { Words } from "@/app/words";
+import { readSession } from "@/lib/auth/session";
+import { hasVault } from "@/lib/custody/vault-store";
+import { SetUp } from "./set-up";
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getT();
+  return { title: t("setup.title") };
+}
+
+export default async function SetUpPage() {
+  const session = await readSession();
+  if (!session) redirect("/sign-in?callbackUrl=/history/setup");
+  const t = await getT();
+  if (await hasVault(server(), session.patronId)) {
+    return (
+      <Page heading={t("setup.title")}>
+        <Notice kind="info" heading={t("setup.alreadyOn")}>
+          <p>
+            <TextLink href="/history">{t("setup.openHistory")}</TextLink>
+          </p>
+        </Notice>
+      </Page>
+    );
+  }
+  return (
+    <Page heading={t("setup.title")} lead={t("setup.lead")}>
+      <noscript>
+        <Notice kind="warning" heading={t("setup.noScriptHeading")}>
+          <p>{t("setup.noScript")}</p>
+        </Notice>
+      </noscript>
+      <Words {...(await wordsFor("common", "setup"))}>
+        <SetUp />
+      </Words>
+    </Page>
+  );
+}

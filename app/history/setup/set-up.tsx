@@ -1,0 +1,54 @@
+"use client";
+/** The walk of the set-up: what it means, passphrase, recovery code, done. */
+import { useEffect, useRef } from "react";
+import { useTranslations } from "use-intl";
+import { ButtonLink } from "@/app/ui/button";
+import { Card } from "@/app/ui/page-frame";
+import { Steps } from "@/app/ui/steps";
+import { Consent } from "./consent";
+import { PassphraseStep } from "./passphrase-step";
+import { RecoveryStep } from "./recovery-step";
+import { useSetUp } from "./use-set-up";
+
+const order = ["consent", "passphrase", "recovery", "done"] as const;
+
+export function SetUp() {
+  const t = useTranslations("setup");
+  const [now, acts] = useSetUp();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const previous = useRef(now.step);
+  useEffect(() => {
+    // The first step is simply the page; each later one takes the focus to its heading.
+    if (previous.current !== now.step) heading.current?.focus();
+    previous.current = now.step;
+  }, [now.step]);
+  return (
+    <>
+      <div data-print="no">
+        <Steps
+          label={t("stepsName")}
+          steps={order.map((step) => t(`steps.${step}`))}
+          current={order.indexOf(now.step)}
+          doneLabel={t("stepDone")}
+        />
+      </div>
+      <Card>
+        <h2 ref={heading} tabIndex={-1} className="text-2xl" data-print="no">
+          {t(`heading.${now.step}`)}
+        </h2>
+        {now.step === "consent" ? <Consent onAgree={acts.agree} /> : null}
+        {now.step === "passphrase" ? <PassphraseStep {...now} acts={acts} /> : null}
+        {now.step === "recovery" ? <RecoveryStep {...now} onFinish={acts.finish} /> : null}
+        {now.step === "done" ? (
+          <>
+            <p>{t("doneText")}</p>
+            <p>{t("doneFirstLoan")}</p>
+            <div>
+              <ButtonLink href="/history">{t("openHistory")}</ButtonLink>
+            </div>
+          </>
+        ) : null}
+      </Card>
+    </>
+  );
+}

@@ -1,0 +1,79 @@
+"use client";
+/** The set-up as its page sees it: one step at a time, keys in the vault's thread, nothing stored before the last step. */
+import { proxy } from "comlink";
+import { useCallback, useEffect, useRef, useState } from "react";
+import type {
+  FinishSetUpOutcome,
+  PassphraseJudgement,
+  PrepareSetUpOutcome,
+  UnlockStep,
+} from "@/lib/vault/unlocked-history";
+import { startVaultThread, type VaultThread } from "../vault-thread";
+
+type PrepareFailure = Extract<PrepareSetUpOutcome, { ok: false }>;
+type FinishFailure = Extract<FinishSetUpOutcome, { ok: false }>["why"];
+
+export type SetUpState =
+  | { step: "consent" }
+  | { step: "passphrase"; suggestion: string; failure: PrepareFailure | null; working: UnlockStep | null }
+  | { step: "recovery"; recoveryCode: string; failure: FinishFailure | null; saving: boolean }
+  | { step: "done" };
+
+export interface SetUpActs {
+  agree(): Promise<void>;
+  suggest(): Promise<string>;
+  judge(passphrase: string): Promise<PassphraseJudgement>;
+  choose(passphrase: string): Promise<void>;
+  finish(): Promise<void>;
+}
+
+export function useSetUp(): [SetUpState, SetUpActs] {
+  const [now, setNow] = useState<SetUpState>({ step: "consent" });
+  const thread = useRef<VaultThread | null>(null);
+  const session = useCallback(() => {
+    thread.current ??= startVaultThread();
+    return thread.current.session;
+  }, []);
+  useEffect(
+    () => () => {
+      thread.current?.end();
+      thread.current = null;
+    },
+    [],
+  );
+
+  const acts: SetUpActs = {
+    async agree() {
+      setNow({
+        step: "passphrase",
+        suggestion: await session().suggestPassphrase(),
+        failure: null,
+        working: null,
+      });
+    },
+    suggest: () => session().suggestPassphrase(),
+    judge: (passphrase) => session().judgePassphrase(passphrase),
+    async choose(passphrase) {
+      const onStep = proxy((working: UnlockStep) =>
+        setNow((was) => (was.step === "passphrase" ? { ...was, working } : was)),
+      );
+      setNow((was) => (was.step === "passphrase" ? { ...was, failure: null, working: "stretching" } : was));
+      const outcome = await session().prepareSetUp({ passphrase }, onStep);
+      if (outcome.ok)
+        setNow({ step: "recovery", recoveryCode: outcome.recoveryCode, failure: null, saving: false });
+      else setNow((was) => (was.step === "passphrase" ? { ...was, failure: outcome, working: null } : was));
+    },
+    async finish() {
+      setNow((was) => (was.step === "recovery" ? { ...was, failure: null, saving: true } : was));
+      const outcome = await session().finishSetUp();
+      if (!outcome.ok) {
+        setNow((was) => (was.step === "recovery" ? { ...was, failure: outcome.why, saving: false } : was));
+        return;
+      }
+      thread.current?.end();
+      thread.current = null;
+      setNow({ step: "done" });
+    },
+  };
+  return [now, acts];
+}
