@@ -1,5 +1,6 @@
 /** Reads the catalogue: search, one record with its items, one item for the desk. */
 import { desc, eq, inArray, sql } from "drizzle-orm";
+import { DatabaseError } from "pg";
 import type { Queryable } from "./connection";
 import { items, records } from "./schema/catalogue";
 import { type Match, parseSearch } from "./search-query";
@@ -55,7 +56,7 @@ export async function searchCatalogue(
 }
 
 async function findRecords(db: Queryable, tsquery: string, titleKey: string, limit: number, offset: number) {
-  const { rows } = await db.execute<{ total: number; ids: number[] }>(sql`
+  const found = sql`
     with found as materialized (
       select id, year, title_key, ts_rank(${weights}::float4[], words, ${tsquery}::tsquery) as rank
       from records where words @@ ${tsquery}::tsquery
@@ -65,8 +66,29 @@ async function findRecords(db: Queryable, tsquery: string, titleKey: string, lim
       order by title_key = ${titleKey} desc, starts_with(title_key, ${`${titleKey} `}) desc,
         rank desc, year desc nulls last, id
       limit ${limit} offset ${offset}
-    ) as ids`);
-  return rows[0] ?? { total: 0, ids: [] };
+    ) as ids`;
+  try {
+    const { rows } = await db.execute<{ total: number; ids: number[] }>(found);
+    return rows[0] ?? { total: 0, ids: [] };
+  } catch (fault) {
+    throw new CatalogueError("search-failed", sqlStateOf(fault));
+  }
+}
+
+/** [Note: a fault without a cause] The driver's faults quote the query's values: what somebody searched for. */
+export class CatalogueError extends Error {
+  constructor(
+    readonly code: "search-failed",
+    readonly sqlState: string | null,
+  ) {
+    super(`The catalogue could not be searched (${sqlState ?? "no answer"}).`);
+    this.name = "CatalogueError";
+  }
+}
+
+function sqlStateOf(fault: unknown): string | null {
+  const cause = fault instanceof Error ? fault.cause : undefined;
+  return cause instanceof DatabaseError ? (cause.code ?? null) : null;
 }
 
 async function readBriefRecords(db: Queryable, ids: number[]): Promise<BriefRecord[]> {

@@ -10,9 +10,12 @@ export const formats = [
   "music",
   "score",
   "map",
-  "periodical",
-  "game",
-  "other",
+  "serial",
+  "picture",
+  "software",
+  "kit",
+  "object",
+  "archive",
 ] as const;
 
 export type Format = (typeof formats)[number];
@@ -24,21 +27,21 @@ const byRecordType: Record<string, Format> = {
   f: "map",
   i: "audiobook",
   j: "music",
-  k: "other",
-  o: "other",
-  p: "other",
+  k: "picture",
+  m: "software",
+  o: "kit",
+  p: "archive",
+  r: "object",
 };
 
-/** Leader/06 type of record, /07 level; 008/23 form of item, /26 type of computer file, /33 type of visual material. */
+/** Leader/06 type of record, /07 level; 008/23 form of item, 008/33 kind of visual material. */
 export function readFormat(record: MarcRecord): Format {
   const type = record.leader[6] ?? " ";
   const fixed = record.fields.find((field) => field.tag === "008")?.subfields[0]?.[1] ?? "";
-  if (type === "g") return /[is]/u.test(fixed[33] ?? "") ? "other" : "film";
-  if (type === "m") return fixed[26] === "g" ? "game" : "other";
-  if (type === "r") return fixed[33] === "g" ? "game" : "other";
+  if (type === "g") return /[is]/u.test(fixed[33] ?? "") ? "picture" : "film";
   const known = byRecordType[type];
   if (known !== undefined) return known;
-  if (/[bis]/u.test(record.leader[7] ?? "")) return "periodical";
+  if (/[bis]/u.test(record.leader[7] ?? "")) return "serial";
   if (fixed[23] === "d" || says(record, /large (?:print|type)/iu)) return "large-print";
   return /[oqs]/u.test(fixed[23] ?? "") ? "ebook" : "book";
 }

@@ -9,7 +9,9 @@ export function cleanText(text: string): string {
     .trim();
 }
 
-const abbreviation = /(?:^|[\s.(])(?:\p{L}|jr|sr|dr|st|mr|mrs|inc|ltd|co|corp|bros|etc|ed|vol|no|ca)\.$/iu;
+/** A word that keeps its point, or an initial: a letter after another initial or, in a name, after the comma. */
+const abbreviation =
+  /(?:^|[\s.(])(?:jr|sr|dr|st|mr|mrs|inc|ltd|co|corp|bros|etc|ed|vol|no|ca)\.$|(?:[.,]\s?|,.*\s)\p{L}\.$/iu;
 
 /** "The hobbit /" → "The hobbit"; "Tolkien, J. R. R.," keeps its initials' points. */
 export function trimPunctuation(text: string): string {
