@@ -12,6 +12,8 @@ const strongBits = 60;
 const repeatBits = 1;
 const digitBits = 2;
 const proseLetterBits = 2;
+/** However long a word is, it is still one that people know. */
+const mostProseBits = 16;
 const mixedCharacterBits = 3;
 const ideographBits = 5;
 
@@ -31,7 +33,8 @@ function wordBits(word: string): number {
   if (/^\p{Nd}+$/u.test(word)) return characters.length * digitBits;
   if (/^[\p{L}\p{M}'’-]+$/u.test(word)) {
     const ideographs = characters.filter((character) => /\p{Lo}/u.test(character)).length;
-    return ideographs * ideographBits + (characters.length - ideographs) * proseLetterBits;
+    const letters = Math.min((characters.length - ideographs) * proseLetterBits, mostProseBits);
+    return ideographs * ideographBits + letters;
   }
   return characters.length * mixedCharacterBits;
 }

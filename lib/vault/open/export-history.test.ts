@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { HistoryRow } from "../unlocked-history";
+import { historyCsv, historyJson } from "./export-history";
+
+const row: HistoryRow = {
+  id: "one",
+  recordId: "1",
+  title: 'The "Good" Soldier, Švejk',
+  author: "Hašek, Jaroslav",
+  isbn: null,
+  format: "book",
+  callNumber: null,
+  subjects: ["War; satire", "Fiction"],
+  outOn: "2026-02-01",
+  dueOn: "2026-02-22",
+  returnedOn: null,
+  renewals: ["2026-02-10"],
+};
+
+/** A plain reader of RFC 4180, to see what a spreadsheet would see. */
+function readCsv(text: string): string[][] {
+  const cells = /("(?:[^"]|"")*"|[^,\r\n"]*)(,|\r\n)/g;
+  const lines: string[][] = [[]];
+  for (const [, cell = "", end] of text.replace("\uFEFF", "").matchAll(cells)) {
+    lines.at(-1)?.push(cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell);
+    if (end === "\r\n") lines.push([]);
+  }
+  return lines.slice(0, -1);
+}
+
+describe("export", () => {
+  it("as JSON says its format and version and holds every row", () => {
+    expect(JSON.parse(historyJson([row], "2026-03-01"))).toEqual({
+      format: "commonplace-history",
+      version: 1,
+      exportedOn: "2026-03-01",
+      entries: [row],
+    });
+  });
+
+  it("as CSV reads back, quotes, commas and line breaks included", () => {
+    const [head, line] = readCsv(historyCsv([row]));
+    expect(head?.slice(0, 2)).toEqual(["title", "author"]);
+    expect(line?.[0]).toBe(row.title);
+    expect(line?.[9]).toBe("War; satire; Fiction");
+  });
+
+  it("as CSV holds no cell that a spreadsheet would run", () => {
+    const start = fc.constantFrom("=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "＝", "", "a");
+    fc.assert(
+      fc.property(start, fc.string({ unit: "binary" }), (first, rest) => {
+        const [, line] = readCsv(historyCsv([{ ...row, title: first + rest }]));
+        expect(line).toHaveLength(12);
+        const title = line?.[0] ?? "";
+        expect(title.trimStart()).not.toMatch(/^[=+\-@＝＋－＠]/);
+        expect(title.replace(/^'/, "")).toBe((first + rest).replace(/^'/, ""));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
