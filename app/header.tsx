@@ -15,7 +15,7 @@ export async function Header() {
         <Link
           href="/"
           prefetch={false}
-          className="flex min-h-11 items-center gap-2.5 font-title text-xl font-semibold"
+          className="flex min-h-11 min-w-0 items-center gap-2.5 font-title text-xl font-semibold wrap-anywhere"
         >
           <Mark />
           {env().LIBRARY_NAME}

@@ -46,7 +46,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body className="flex min-h-dvh flex-col">
         <a
           href="#main"
-          className="absolute start-2 -top-24 z-10 rounded-card bg-accent px-5 py-3 font-semibold text-on-accent focus:top-2"
+          className="absolute start-2 top-0 z-10 -translate-y-[120%] rounded-card bg-accent px-5 py-3 font-semibold text-on-accent focus:translate-y-2"
         >
           {t("common.skip")}
         </a>

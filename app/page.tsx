@@ -36,21 +36,21 @@ export default async function HomePage() {
         className="catalogue-card relative grid gap-4 p-5 ps-8 sm:p-8 sm:ps-14"
       >
         <span aria-hidden="true" className="absolute inset-y-0 start-4 w-px bg-rule sm:start-8" />
-        <h2 id="history" className="text-2xl">
-          {t("search.historyHeading")}
-        </h2>
-        <div className="flex items-center gap-12">
-          <p className="max-w-[42rem]">{t("search.history")}</p>
-          <ClaspedBook />
+        <div className="grid max-w-[42rem] gap-4">
+          <h2 id="history" className="text-2xl">
+            {t("search.historyHeading")}
+          </h2>
+          <p>{t("search.history")}</p>
+          <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
+            <ButtonLink kind="quiet" href="/history/setup">
+              {t("search.historyLink")}
+            </ButtonLink>
+            <TextLink href="/privacy" className="inline-flex min-h-11 items-center">
+              {t("search.privacyLink")}
+            </TextLink>
+          </div>
         </div>
-        <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
-          <ButtonLink kind="quiet" href="/history/setup">
-            {t("search.historyLink")}
-          </ButtonLink>
-          <TextLink href="/privacy" className="inline-flex min-h-11 items-center">
-            {t("search.privacyLink")}
-          </TextLink>
-        </div>
+        <ClaspedBook />
       </section>
     </div>
   );
@@ -75,7 +75,7 @@ function ClaspedBook() {
 /** A printer's ornament, as under the title of a book. */
 function Fleuron() {
   return (
-    <svg viewBox="0 0 160 14" aria-hidden="true" className="h-3.5 w-40 text-rule">
+    <svg viewBox="0 0 160 14" aria-hidden="true" className="h-auto w-40 max-w-full text-rule">
       <path d="M0 7h62M98 7h62" stroke="currentColor" strokeWidth="1" />
       <path d="M80 1l6 6-6 6-6-6z" fill="currentColor" />
       <circle cx="67" cy="7" r="1.8" fill="currentColor" />

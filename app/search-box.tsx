@@ -31,7 +31,7 @@ export async function SearchBox({ q = "" }: SearchBoxProps) {
             autoCapitalize="none"
             enterKeyHint="search"
             aria-describedby="q-hint"
-            className={`${fieldLook} min-w-0 flex-[1_1_11rem]`}
+            className={`${fieldLook} min-w-0 flex-[1_1_min(11rem,100%)]`}
           />
           <Button className="flex-[0_1_auto]">{t("search.button")}</Button>
         </div>

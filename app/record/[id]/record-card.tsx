@@ -28,7 +28,10 @@ export async function RecordCard({ record }: { record: FullRecord }) {
               <SearchLink q={author} />
             </p>
           ) : null}
-          <h1 dir="auto" className="text-3xl sm:text-4xl">
+          <h1
+            dir="auto"
+            className={record.title.length > 60 ? "text-2xl sm:text-3xl" : "text-3xl sm:text-4xl"}
+          >
             {record.title}
             {record.subtitle ? (
               <span className="block pt-1 text-2xl font-normal">{record.subtitle}</span>
@@ -47,7 +50,7 @@ export async function RecordCard({ record }: { record: FullRecord }) {
           ) : null}
         </header>
         {record.summary ? <p dir="auto">{record.summary}</p> : null}
-        <dl className="grid gap-x-6 gap-y-1.5 min-[30rem]:grid-cols-[auto_1fr]">
+        <dl className="grid gap-x-6 gap-y-1.5 min-[22rem]:grid-cols-[auto_1fr]">
           <Fact name={t("record.format")}>{nameFormat(t, record.format)}</Fact>
           <Fact name={t("record.language")}>{nameLanguage(format, record.language)}</Fact>
           <Fact name={t("record.edition")}>{record.edition}</Fact>
@@ -85,7 +88,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   if (children === null || children === undefined || children === "") return null;
   return (
     <>
-      <dt className="text-muted not-first:mt-2 min-[30rem]:mt-0!">{name}</dt>
+      <dt className="text-muted not-first:mt-2 min-[22rem]:mt-0!">{name}</dt>
       <dd dir="auto" className="min-w-0">
         {children}
       </dd>
@@ -105,14 +108,10 @@ function Tracings({ headings }: { headings: readonly string[] }) {
   );
 }
 
-function SearchLink({ q, label }: { q: string; label?: string }) {
+function SearchLink({ q, label = q }: { q: string; label?: string }) {
   return (
-    <TextLink
-      href={{ pathname: "/search", query: { q } }}
-      {...(label ? { title: label } : {})}
-      className="py-1"
-    >
-      {q}
+    <TextLink href={{ pathname: "/search", query: { q } }} className="py-1">
+      {label}
     </TextLink>
   );
 }

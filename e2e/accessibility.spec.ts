@@ -1,0 +1,101 @@
+/** Everybody can use it: no axe violation in either language or theme, no sideways scroll, and the keyboard suffices. */
+import type { Page } from "@playwright/test";
+import { expectNoAxeViolation, expectNoSidewaysScroll } from "./accessible-page";
+import { expect, test } from "./commonplace-test";
+
+/** Pages open to all. A function may walk to a state, such as a dialog, before it is judged. */
+const publicPages: readonly { name: string; open(page: Page): Promise<unknown> }[] = [
+  { name: "home", open: (page) => page.goto("/") },
+  { name: "empty search", open: (page) => page.goto("/search") },
+  { name: "results", open: (page) => page.goto("/search?q=the") },
+  { name: "no results", open: (page) => page.goto("/search?q=xyzzyqq") },
+  { name: "record", open: openFirstRecord },
+  { name: "privacy", open: (page) => page.goto("/privacy") },
+  { name: "sign-in", open: (page) => page.goto("/sign-in") },
+  { name: "not found", open: (page) => page.goto("/record/2000000000") },
+];
+
+async function openFirstRecord(page: Page): Promise<void> {
+  await page.goto("/search?q=the");
+  await page.locator("ol h2 a").first().click();
+  await page.waitForURL(/\/record\/\d+/);
+}
+
+for (const locale of ["en", "es"] as const) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test.describe(`${locale}, ${colorScheme}`, () => {
+      test.use({ locale, colorScheme });
+      for (const { name, open } of publicPages) {
+        test(`${name} has no axe violation`, async ({ page }) => {
+          await open(page);
+          await expect(page.locator("html")).toHaveAttribute("lang", locale);
+          await expectNoAxeViolation(page);
+        });
+      }
+    });
+  }
+}
+
+test.describe("on a screen 320 pixels wide", () => {
+  test.use({ viewport: { width: 320, height: 640 } });
+  for (const { name, open } of publicPages) {
+    test(`${name} needs no sideways scroll`, async ({ page }) => {
+      await open(page);
+      await expectNoSidewaysScroll(page);
+    });
+  }
+});
+
+for (const { name, open } of publicPages) {
+  test(`${name} needs no sideways scroll with text at 200 %`, async ({ page }) => {
+    await open(page);
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = "225%";
+    });
+    await expectNoSidewaysScroll(page);
+  });
+}
+
+test("a title is found and opened with the keyboard alone", async ({ page }) => {
+  await page.goto("/");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to the main part" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await expect(page.getByLabel("Search the catalogue")).toBeFocused();
+  await page.keyboard.type("moby dick");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "moby dick" })).toBeVisible();
+  const first = page.locator("ol h2 a").first();
+  for (let presses = 0; presses < 20; presses++) {
+    if (await first.evaluate((link) => link === document.activeElement)) break;
+    await page.keyboard.press("Tab");
+  }
+  await expect(first).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/record\/\d+/);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+});
+
+test("what the keyboard reaches shows it", async ({ page }) => {
+  await page.goto("/");
+  for (let presses = 0; presses < 12; presses++) {
+    await page.keyboard.press("Tab");
+    const outline = await page.evaluate(() => {
+      const focused = document.activeElement;
+      return focused ? Number.parseFloat(getComputedStyle(focused).outlineWidth) : 0;
+    });
+    expect(outline, `outline after ${presses + 1} presses`).toBeGreaterThanOrEqual(2);
+  }
+});
+
+test("language and theme are chosen in the footer and stay chosen", async ({ page }) => {
+  await page.goto("/privacy");
+  await page.getByRole("button", { name: "Español" }).click();
+  await expect(page.locator("html")).toHaveAttribute("lang", "es");
+  await page.getByRole("button", { name: "Oscuro" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await page.goto("/");
+  await expect(page.locator("html")).toHaveAttribute("lang", "es");
+  await expect(page.locator("body")).toHaveCSS("background-color", "rgb(21, 24, 29)");
+});
