@@ -18,8 +18,8 @@ const guessesAtOnce = 10;
 
 export class TrialServer implements VaultServer {
   readonly intakeKey = newSigningKey(secureRandom);
-  private readonly shredKey = newShredKey(secureRandom);
-  private readonly oprfKeys = new Map<string, OprfKey>();
+  readonly shredKey = newShredKey(secureRandom);
+  readonly oprfKeys = new Map<string, OprfKey>();
   private readonly tickets = new Map<string, { slotId: string; key: OprfKey }>();
   private head = new Uint8Array(32);
   vault: VaultSnapshot | null = null;
