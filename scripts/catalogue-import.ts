@@ -38,8 +38,6 @@ const reasons: Record<SkipReason, string> = {
   "not-storable": "refused by the database",
 };
 
-await main();
-
 async function main() {
   const { values, positionals } = parseArgs({
     args: process.argv.slice(2),
@@ -128,3 +126,5 @@ function tellSummary(name: string, summary: ImportSummary, seconds: number) {
 function number(value: number): string {
   return value.toLocaleString("en");
 }
+
+await main();
