@@ -33,7 +33,7 @@ export default async function HomePage() {
       ) : null}
       <section
         aria-labelledby="history"
-        className="catalogue-card relative grid gap-4 p-5 ps-8 sm:p-8 sm:ps-14"
+        className="catalogue-card relative flex items-center justify-between gap-12 p-5 ps-8 sm:p-8 sm:ps-14"
       >
         <span aria-hidden="true" className="absolute inset-y-0 start-4 w-px bg-rule sm:start-8" />
         <div className="grid max-w-[42rem] gap-4">

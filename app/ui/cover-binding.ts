@@ -32,10 +32,12 @@ function spread(text: string): number {
   return (hash ^ (hash >>> 15)) >>> 0;
 }
 
-export function chooseBinding(title: string, author: string): Binding {
+/** `hasInitial` is false for a title that begins with no letter: a large "1" says nothing. */
+export function chooseBinding(title: string, author: string, hasInitial: boolean): Binding {
   const colour = cloths[spread(`${author}/${title}`) % cloths.length] ?? {
     cloth: "#30343b",
     foil: "#f0e9da",
   };
-  return { ...colour, ornament: ornaments[spread(`${title}/${author}`) % ornaments.length] ?? "frame" };
+  const ornament = ornaments[spread(`${title}/${author}`) % ornaments.length] ?? "frame";
+  return { ...colour, ornament: ornament === "initial" && !hasInitial ? "frame" : ornament };
 }

@@ -27,7 +27,8 @@ const boxes: Record<Binding["ornament"], { top: number; height: number; width: n
 };
 
 export function Cover({ title, author, format, className = "" }: CoverProps) {
-  const binding = chooseBinding(title, author ?? "");
+  const initial = [...title.trim()][0] ?? "";
+  const binding = chooseBinding(title, author ?? "", /\p{L}/u.test(initial));
   const box = boxes[binding.ornament];
   const large = format === "large-print";
   const heading = setTitle(
@@ -45,7 +46,7 @@ export function Cover({ title, author, format, className = "" }: CoverProps) {
       className={`cover block h-auto rounded-sm shadow-[0_1px_3px_rgb(0_0_0/0.35)] ${className}`}
     >
       <rect width={WIDTH} height={HEIGHT} fill={binding.cloth} />
-      <CoverOrnament binding={binding} initial={[...title.trim()][0] ?? ""} format={format ?? "book"} />
+      <CoverOrnament binding={binding} initial={initial} format={format ?? "book"} />
       <Lines setting={heading} top={box.top} height={box.height} fill={onPaper ? "#231c12" : binding.foil} />
       <Lines setting={byline} top={149} height={14} fill={binding.foil} />
       <rect width="5" height={HEIGHT} fill="#000" opacity="0.16" />
