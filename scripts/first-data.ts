@@ -1,20 +1,20 @@
 /** Fills an empty database with the sample catalogue and the demo library's patrons. */
 import { countRecords } from "@/db/catalogue";
 import { openDatabase } from "@/db/connection";
+import { loadIntoEmptyCatalogue } from "@/db/first-load";
 import { loadSampleCatalogue } from "@/lib/catalogue/sample/sample-marc";
-import { loadDemoLibrary } from "@/lib/circulation/demo/demo-sample";
-import { libraryDay } from "@/lib/circulation/library-day";
+import { prepareLibrarySystem } from "@/lib/circulation/chosen-system";
 import { env } from "@/lib/env";
 import { step } from "./steps.mjs";
 
+/** Only for the demo library: a library of one's own brings its own catalogue. */
 export async function loadFirstData(url: string): Promise<void> {
-  const { db, close } = openDatabase(url);
+  const { db, close } = openDatabase(url, 2);
   try {
-    if ((await countRecords(db)) === 0) {
-      await step("loading the sample catalogue", () => loadSampleCatalogue(db));
+    if (env().LIBRARY_SYSTEM === "demo" && (await countRecords(db)) === 0) {
+      await step("loading the sample catalogue", () => loadIntoEmptyCatalogue(db, loadSampleCatalogue));
     }
-    const { LIBRARY_SYSTEM, LIBRARY_TIME_ZONE } = env();
-    if (LIBRARY_SYSTEM === "demo") await loadDemoLibrary(db, libraryDay(new Date(), LIBRARY_TIME_ZONE));
+    await prepareLibrarySystem(db);
   } finally {
     await close();
   }

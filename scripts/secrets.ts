@@ -1,5 +1,5 @@
 /** The secrets of one installation, made once and kept in `DATA_DIR/secrets.json`, readable by its owner only. */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { link, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -28,7 +28,7 @@ export function secretsPath(dataDir: string): string {
 /** Whole or not at all; if another process was quicker, its secrets stand. */
 async function makeSecrets(path: string): Promise<void> {
   const secrets: Secrets = { AUTH_SECRET: newSecret(), LOANS_TOKEN: newSecret() };
-  const part = `${path}.${process.pid}.part`;
+  const part = `${path}.${randomUUID()}.part`;
   const file = await open(part, "w", 0o600);
   await file.writeFile(`${JSON.stringify(secrets, null, 2)}\n`);
   await file.sync();
