@@ -1,6 +1,6 @@
 /** ISBNs as catalogues and readers write them: checked, and brought to thirteen digits. */
 
-/** The thirteen digits of a valid ISBN-10 or ISBN-13, whatever its hyphens and remarks ("0-14-032872-1 (pbk.)"); else null. */
+/** The thirteen digits of a valid ISBN-10 or ISBN-13, whatever its hyphens and remarks ("0-14-032872-6 (pbk.)"); else null. */
 export function normaliseIsbn(written: string): string | null {
   const [start = ""] = written.trim().split(/[(:]|\s(?=\p{L})/u);
   const digits = start.replace(/[\s\u2010-\u2015-]/gu, "").toUpperCase();
