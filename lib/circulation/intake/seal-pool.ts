@@ -1,7 +1,7 @@
 /** Worker threads that seal, so that a hybrid seal's milliseconds never hold up a page. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { SealedBatch, SealJob, SealReply } from "./seal.worker";
+import type { SealedBatch, SealJob, SealReply, SealThreadData } from "./seal.worker";
 
 export interface SealPool {
   readonly threads: number;
@@ -78,5 +78,6 @@ function startWorker(intakeSecretKey: Uint8Array): Worker {
   const url = new URL("./seal.worker.ts", import.meta.url);
   // The bundler rewrites the URL to JavaScript; outside it (tests, bench) Node needs tsx to read TypeScript.
   const execArgv = url.pathname.endsWith(".ts") ? ["--import", "tsx"] : [];
-  return new Worker(new URL("./seal.worker.ts", import.meta.url), { workerData: intakeSecretKey, execArgv });
+  const workerData: SealThreadData = { intakeSecretKey };
+  return new Worker(new URL("./seal.worker.ts", import.meta.url), { workerData, execArgv });
 }

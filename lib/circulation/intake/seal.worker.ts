@@ -19,7 +19,13 @@ export interface SealedBatch {
 
 export type SealReply = { jobId: number; batch: SealedBatch } | { jobId: number; failed: true };
 
-const intakeKey = signingKeyFrom(workerData);
+/** An object, because the bundler adds fields of its own to it. */
+export interface SealThreadData {
+  intakeSecretKey: Uint8Array;
+}
+
+const { intakeSecretKey }: SealThreadData = workerData;
+const intakeKey = signingKeyFrom(intakeSecretKey);
 
 async function sealBatch(job: SealJob): Promise<SealedBatch> {
   const sealed: Uint8Array[] = [];
