@@ -1,0 +1,28 @@
+/** The vault session's server without HTTP between: the same custody, called directly. For tests and measures. */
+import type { VaultServer } from "@/lib/vault/vault-contents";
+import type { Custody } from "./custody";
+import { answerGuess, preparePassphraseSlot, refillGuesses } from "./passphrase-guesses";
+import { commitVault, createVault, readVault } from "./vault-store";
+
+export function directVaultServer(
+  custody: Custody,
+  patronId: string,
+  now: () => Date = () => new Date(),
+): VaultServer {
+  return {
+    fetchVault: async () => ({ ok: true, vault: await readVault(custody, patronId) }),
+    async prepareOprf(vaultId, slotId, blinded) {
+      const outcome = await preparePassphraseSlot(custody, patronId, { vaultId, slotId }, blinded, now());
+      return outcome.ok || outcome.why === "too-many" ? outcome : { ok: false, why: "offline" };
+    },
+    async evaluateOprf(slotId, blinded) {
+      const outcome = await answerGuess(custody, patronId, slotId, blinded, now());
+      return outcome.ok || outcome.why !== "bad-element" ? outcome : { ok: false, why: "offline" };
+    },
+    async refillGuesses(nonce, signature) {
+      await refillGuesses(custody, patronId, nonce, signature, now());
+    },
+    createVault: (creation) => createVault(custody, patronId, creation, now()),
+    commitVault: (commit) => commitVault(custody, patronId, commit),
+  };
+}
