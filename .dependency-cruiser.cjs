@@ -3,7 +3,7 @@
 const cryptography = "node_modules/(@noble/[^/]+|@scure/base|age-encryption|hash-wasm)/";
 const database = "node_modules/(drizzle-orm|drizzle-kit|pg|pg-[^/]+|@types/pg)/";
 /** Tests and measures may reach what they test. */
-const tests = "(\\.test\\.tsx?$|^(e2e|bench)/)";
+const tests = "(\\.test\\.tsx?$|/fixtures/|^(e2e|bench)/)";
 const connector = "^lib/circulation/(?!intake/)[^/]+/";
 
 module.exports = {
@@ -58,6 +58,15 @@ module.exports = {
       severity: "error",
       from: { pathNot: "^app/" },
       to: { path: "^app/" },
+    },
+    {
+      name: "nothing-rests-on-tests",
+      severity: "error",
+      from: { pathNot: tests },
+      to: {
+        path: ["^(app|db|lib|scripts)/.*\\.test\\.tsx?$", "/fixtures/", "^(e2e|bench)/"],
+        pathNot: "node_modules",
+      },
     },
     { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
     {

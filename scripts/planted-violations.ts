@@ -103,6 +103,15 @@ export const plantedViolations: PlantedViolation[] = [
     },
   },
   {
+    rule: "nothing-rests-on-tests",
+    by: ["lib/rests.ts", "scripts/rests.ts"],
+    files: {
+      "lib/vault/fixtures/old.ts": 'import { root } from "../open/root";\nexport const old = root;\n',
+      "lib/rests.ts": 'import { old } from "./vault/fixtures/old";\nexport const rests = old;\n',
+      "scripts/rests.ts": 'import { look } from "../e2e/look.spec";\nexport const rests = look;\n',
+    },
+  },
+  {
     rule: "no-circles",
     // One report for a circle, at its first file.
     by: ["lib/egg.ts"],
