@@ -17,20 +17,19 @@ export function HistoryLine({ row, onRemove }: { row: HistoryRow; onRemove: () =
         className="row-span-2 w-18 sm:row-span-1"
       />
       <div className="grid min-w-0 content-start gap-1">
-        <h3 dir="auto" className="text-lg">
-          {title}
+        <h3 className="text-lg">
+          <bdi>{title}</bdi>
         </h3>
         {row.author ? (
-          <p dir="auto" className="text-muted">
-            {row.author}
+          <p className="text-muted">
+            <bdi>{row.author}</bdi>
           </p>
         ) : null}
         <LoanDays row={row} />
       </div>
       <div className="justify-self-start sm:self-center">
-        <ActionButton kind="link" onPress={onRemove}>
+        <ActionButton kind="link" label={`${t("remove")}: ${title}`} onPress={onRemove}>
           {t("remove")}
-          <span className="sr-only">: {title}</span>
         </ActionButton>
       </div>
     </li>

@@ -13,6 +13,8 @@ interface ActionButtonProps {
   disabled?: boolean;
   autoFocus?: boolean;
   onPress?: () => void;
+  /** A longer name for assistive technology; it begins with the words shown. */
+  label?: string;
   className?: string;
   children: ReactNode;
 }
@@ -25,6 +27,7 @@ export function ActionButton({
   disabled = false,
   autoFocus = false,
   onPress,
+  label,
   className = "",
   children,
 }: ActionButtonProps) {
@@ -35,6 +38,7 @@ export function ActionButton({
       isDisabled={disabled}
       autoFocus={autoFocus}
       {...(onPress ? { onPress } : {})}
+      {...(label ? { "aria-label": label } : {})}
       className={`${buttonLook(kind)} data-pending:cursor-progress data-pending:opacity-80 ${className}`}
     >
       {pending && pendingLabel ? pendingLabel : children}

@@ -47,7 +47,8 @@ export async function preparePassphraseSlot(
 export type Guess =
   | { ok: true; evaluated: Uint8Array; guessesLeft: number; refillNonce: Uint8Array }
   | { ok: false; why: "no-guesses"; retryAfterSeconds: number }
-  | { ok: false; why: "no-vault" | "bad-element" };
+  | { ok: false; why: "no-vault" }
+  | { ok: false; why: "bad-element" };
 
 /** Answers one guess. It counts whether it will prove right or wrong: the server cannot tell. */
 export async function answerGuess(

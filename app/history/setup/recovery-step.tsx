@@ -37,8 +37,14 @@ export function RecoveryStep({ recoveryCode, failure, saving, onFinish }: Recove
         <div className="grid gap-3">
           <p className="font-title text-xl">{t("sheetTitle")}</p>
           <ol aria-label={t("recoveryCode")} className="flex flex-wrap gap-x-4 gap-y-2 font-mono text-xl">
-            {groups.map((group) => (
-              <li key={group}>{group}</li>
+            {groups.map((group, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a group is its place; two may be alike
+              <li key={index} className="grid justify-items-center">
+                <span aria-hidden="true" className="font-text text-sm text-muted">
+                  {index + 1}
+                </span>
+                {group}
+              </li>
             ))}
           </ol>
           <p className="text-base text-muted">{t("sheetText")}</p>
