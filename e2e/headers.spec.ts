@@ -94,3 +94,17 @@ test("markup and foreign scripts that get into a page are refused", async ({ pag
   });
   expect(outcome).toEqual({ markup: "refused", foreign: "refused", ours: "refused" });
 });
+
+test("the vault's worker runs under its own policy", async ({ page, request, signIn }) => {
+  const complaints = watchConsole(page);
+  await signIn(page);
+  await page.goto("/history/setup");
+  const started = page.waitForEvent("worker");
+  await page.getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  const address = new URL((await started).url());
+  await expect(page.getByRole("heading", { name: "Choose your passphrase" })).toBeVisible();
+  const policy = (await request.get(address.pathname)).headers()["content-security-policy"] ?? "";
+  expect(policy).toContain("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self';");
+  expect(complaints).toEqual([]);
+});

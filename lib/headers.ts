@@ -86,7 +86,10 @@ export function pageHeaders(page: {
   };
 }
 
-/** The headers of built files. A worker lives under the policy of its own file, so the policy is here too. */
+/**
+ * The headers of built files. A worker lives under the policy of its own file, so the policy is here too. It asks for no
+ * Trusted Types: the worker's first lines, which Next writes, hand plain strings to importScripts and would be refused.
+ */
 export function staticHeaders(development: boolean): Record<string, string> {
   const workerPolicy = [
     "default-src 'none'",
