@@ -34,11 +34,10 @@ export type Behind =
 
 const mostAttempts = 5;
 
-/** A later manifest must follow from the one known: same vault, a higher number, and the next one must name it. */
+/** The very next manifest must name the one known. Those in between are not kept, so a later one cannot be held to it. */
 function followsFrom(known: OpenVault, next: OpenVault): boolean {
-  const { sequence } = next.manifest;
-  if (sequence <= known.manifest.sequence) return false;
-  return sequence > known.manifest.sequence + 1 || equalBytes(next.manifest.previousHash, known.hash);
+  const isNext = next.manifest.sequence === known.manifest.sequence + 1;
+  return !isNext || equalBytes(next.manifest.previousHash, known.hash);
 }
 
 /** Takes in the server's state. What is in memory stays untouched unless the answer is `ok`. */
@@ -85,11 +84,10 @@ export async function save(
   return { ok: false, why: "conflict" };
 }
 
-/** Null when the keys were overwritten while sealing: nothing made with them may be sent. */
+/** Null when the keys were overwritten while sealing: a blob is never sealed under an overwritten key. */
 async function planWithKeys(state: UnlockedState, random: RandomBytes): Promise<PlannedCommit | null> {
   try {
-    const planned = await planCommit(state.opened, state.keys, random);
-    return state.keys.forgotten ? null : planned;
+    return await planCommit(state.opened, state.keys, random);
   } catch (cause) {
     if (state.keys.forgotten) return null;
     throw cause;

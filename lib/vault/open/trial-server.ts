@@ -8,7 +8,7 @@ import { evaluateBlinded, newOprfKey, type OprfKey } from "../oprf-server";
 import { secureRandom } from "../random-bytes";
 import { sealEntry } from "../seal-entry";
 import { newSigningKey, signingPublicKey } from "../signature";
-import type { VaultServer, VaultSnapshot } from "../vault-contents";
+import type { VaultCommit, VaultServer, VaultSnapshot } from "../vault-contents";
 import { commitMessage, creationMessage, firstSequence, refillMessage, verifyWrite } from "../vault-write";
 import { newUuid } from "./uuid";
 
@@ -25,6 +25,8 @@ export class TrialServer implements VaultServer {
   vault: VaultSnapshot | null = null;
   guessesLeft = guessesAtOnce;
   refills = 0;
+  /** The commits that arrived, accepted or not. */
+  arrived: VaultCommit[] = [];
   commits = 0;
   /** Calls of this name answer `offline`. `lost`: they work, and only the answer is lost. */
   unreachable: { call: string; how: "down" | "lost" } | null = null;
@@ -34,7 +36,7 @@ export class TrialServer implements VaultServer {
 
   /** Another server of the same vault and keys, so that tests need not set one up each. */
   copy(): TrialServer {
-    return Object.assign(new TrialServer(), this, { vault: structuredClone(this.vault) });
+    return Object.assign(new TrialServer(), this, { vault: structuredClone(this.vault), arrived: [] });
   }
 
   private async answer<T>(
@@ -118,8 +120,9 @@ export class TrialServer implements VaultServer {
     });
   }
 
-  async commitVault(commit: Parameters<VaultServer["commitVault"]>[0]) {
+  async commitVault(commit: VaultCommit) {
     await this.beforeCommit?.();
+    this.arrived.push(structuredClone(commit));
     return this.answer("commitVault", () => {
       const { vault } = this;
       if (vault === null) return { ok: false as const, why: "no-vault" as const };
