@@ -39,7 +39,7 @@ function makeServer(): Server {
   const intake = makeIntake({
     db: openDatabase(DATABASE_URL, intakeConnections).db,
     keyring,
-    pool: makeSealPool(keyring.intakeSecretKey),
+    pool: makeSealPool(keyring),
   });
   const today = () => libraryDay(new Date(), LIBRARY_TIME_ZONE);
   return { db, keyring, librarySystem: chooseLibrarySystem(db), desk: openDesk(db), intake, today };

@@ -206,28 +206,32 @@ export async function dropInbox(db: Queryable, vaultId: string, ids: string[]): 
   await db.delete(vaultInbox).where(and(eq(vaultInbox.vaultId, vaultId), inArray(vaultInbox.id, ids)));
 }
 
-export async function findMarks(
-  db: Queryable,
-  hashes: Uint8Array[],
-): Promise<{ hash: Uint8Array; vaultId: string }[]> {
+export interface LoanMark {
+  hash: Uint8Array;
+  vaultId: string;
+  checkoutSeen: boolean;
+}
+
+export async function findMarks(db: Queryable, hashes: Uint8Array[]): Promise<LoanMark[]> {
   if (hashes.length === 0) return [];
   return db
-    .select({ hash: loanMarks.hash, vaultId: loanMarks.vaultId })
+    .select({ hash: loanMarks.hash, vaultId: loanMarks.vaultId, checkoutSeen: loanMarks.checkoutSeen })
     .from(loanMarks)
     .where(inArray(loanMarks.hash, hashes));
 }
 
-export async function setMarks(
-  db: Queryable,
-  marks: { hash: Uint8Array; vaultId: string; until: string }[],
-): Promise<void> {
+export async function setMarks(db: Queryable, marks: (LoanMark & { until: string })[]): Promise<void> {
   if (marks.length === 0) return;
   await db
     .insert(loanMarks)
     .values(marks)
     .onConflictDoUpdate({
       target: loanMarks.hash,
-      set: { until: sql`excluded.until`, vaultId: sql`excluded.vault_id` },
+      set: {
+        until: sql`excluded.until`,
+        checkoutSeen: sql`excluded.checkout_seen or (${loanMarks.checkoutSeen} and ${loanMarks.vaultId} = excluded.vault_id)`,
+        vaultId: sql`excluded.vault_id`,
+      },
     });
 }
 

@@ -2,7 +2,17 @@
  * Tables of the vaults. Every `bytea` body is wrapped under the vault's envelope key.
  * No clock, no serial and no library-system id stands on any of these rows.
  */
-import { customType, date, index, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  customType,
+  date,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
 
 export const bytes = customType<{ data: Uint8Array; driverData: Buffer }>({
   dataType: () => "bytea",
@@ -52,6 +62,8 @@ export const loanMarks = pgTable(
     vaultId: uuid("vault_id")
       .notNull()
       .references(() => vaults.id, { onDelete: "cascade" }),
+    /** False while only later events of the loan have come: its checkout is then still news. */
+    checkoutSeen: boolean("checkout_seen").notNull(),
     /** First day of a month, long after the due day: when a mark whose return never came is swept. */
     until: date("until", { mode: "string" }).notNull(),
   },

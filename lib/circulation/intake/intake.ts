@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Database, Transaction } from "@/db/connection";
-import { clearMarks, findMarks, findVaultIds, setMarks } from "@/db/vaults";
+import { clearMarks, findMarks, findVaultIds, type LoanMark, setMarks } from "@/db/vaults";
 import { handleOf } from "@/lib/custody/custody";
 import { type OpenInbox, openInboxes } from "@/lib/custody/inbox";
 import type { Keyring } from "@/lib/custody/keyring";
@@ -46,8 +46,8 @@ export function makeIntake({ db, keyring, pool }: IntakeParts): Intake {
 interface MarkedEvent {
   event: LoanEvent;
   mark: Uint8Array;
-  /** The vault that has a mark of this loan. */
-  markedBy: string | undefined;
+  /** The mark that its loan has, and in whose vault. */
+  known: LoanMark | undefined;
 }
 
 /** Events of one vault; or of one patron, or one loan, that has none. */
@@ -89,9 +89,9 @@ async function takeBatch(
   );
 }
 
-/** A checkout whose loan is marked is a repeat. Repeats of the others are sealed: the browser merges them by entry id. */
-function isNews({ event, markedBy }: MarkedEvent): boolean {
-  return event.type !== "checkout" || markedBy === undefined;
+/** A checkout seen before is a repeat. Repeats of the others are sealed: the browser merges them by entry id. */
+function isNews({ event, known }: MarkedEvent): boolean {
+  return event.type !== "checkout" || !known?.checkoutSeen;
 }
 
 /** The same work for nobody, so that the time it takes says nothing. */
@@ -110,12 +110,12 @@ function decoyJob(recipient: string, members: MarkedEvent[]) {
 async function matchMarks(tx: Transaction, keyring: Keyring, events: LoanEvent[]): Promise<MarkedEvent[]> {
   const markKey = keyring.derivedKey("mark");
   const marked = events.map((event) => ({ event, mark: loanMark(markKey, event.loan) }));
-  const known = await findMarks(
+  const found = await findMarks(
     tx,
     marked.map(({ mark }) => mark),
   );
-  const owners = new Map(known.map(({ hash, vaultId }) => [hex(hash), vaultId]));
-  return marked.map((one) => ({ ...one, markedBy: owners.get(hex(one.mark)) }));
+  const marks = new Map(found.map((known) => [hex(known.hash), known]));
+  return marked.map((one) => ({ ...one, known: marks.get(hex(one.mark)) }));
 }
 
 async function groupEvents(tx: Transaction, keyring: Keyring, marked: MarkedEvent[]): Promise<Group[]> {
@@ -133,10 +133,10 @@ async function groupEvents(tx: Transaction, keyring: Keyring, marked: MarkedEven
   for (const one of marked) {
     const { patron, loan } = one.event;
     // A return without a patron is matched by the mark kept since its checkout.
-    const vaultId = patron === undefined ? one.markedBy : vaultOfPatron.get(patron);
+    const vaultId = patron === undefined ? one.known?.vaultId : vaultOfPatron.get(patron);
     const name = vaultId ?? `${patron === undefined ? "loan" : "patron"} ${patron ?? loan}`;
     const group = groups.get(name) ?? { vaultId, members: [] };
-    group.members.push(vaultId === one.markedBy ? one : { ...one, markedBy: undefined });
+    group.members.push(vaultId === one.known?.vaultId ? one : { ...one, known: undefined });
     groups.set(name, group);
   }
   return [...groups.values()];
@@ -147,10 +147,15 @@ async function moveMarks(tx: Transaction, inbox: OpenInbox, members: MarkedEvent
   const returned = new Set(
     members.filter(({ event }) => event.type === "return").map(({ event }) => event.loan),
   );
-  const out = new Map<string, { hash: Uint8Array; vaultId: string; until: string }>();
+  const out = new Map<string, LoanMark & { until: string }>();
   for (const { event, mark } of members) {
     if (event.type === "return" || returned.has(event.loan)) continue;
-    out.set(event.loan, { hash: mark, vaultId: inbox.vaultId, until: markExpiry(event.day, event.due) });
+    out.set(event.loan, {
+      hash: mark,
+      vaultId: inbox.vaultId,
+      checkoutSeen: event.type === "checkout" || out.get(event.loan)?.checkoutSeen === true,
+      until: markExpiry(event.day, event.due),
+    });
   }
   await setMarks(tx, [...out.values()]);
   await clearMarks(

@@ -22,16 +22,23 @@ interface Thread {
   waiting: Map<number, { resolve(batch: SealedBatch): void; reject(fault: SealFault): void }>;
 }
 
-export function makeSealPool(
-  intakeSecretKey: Uint8Array,
+interface SealPoolOptions {
+  intakeSecretKey: Uint8Array;
+  threads?: number;
+  startThread?: (data: SealThreadData) => Worker;
+}
+
+export function makeSealPool({
+  intakeSecretKey,
   threads = Math.max(1, availableParallelism() - 1),
-): SealPool {
+  startThread = startBundledThread,
+}: SealPoolOptions): SealPool {
   const pool: Thread[] = [];
   let nextJob = 0;
   let closed = false;
 
   function addThread(): Thread {
-    const thread: Thread = { worker: startWorker(intakeSecretKey), waiting: new Map() };
+    const thread: Thread = { worker: startThread({ intakeSecretKey }), waiting: new Map() };
     thread.worker.on("message", (reply: SealReply) => {
       const waiting = thread.waiting.get(reply.jobId);
       thread.waiting.delete(reply.jobId);
@@ -74,10 +81,6 @@ export function makeSealPool(
   };
 }
 
-function startWorker(intakeSecretKey: Uint8Array): Worker {
-  const url = new URL("./seal.worker.ts", import.meta.url);
-  // The bundler rewrites the URL to JavaScript; outside it (tests, bench) Node needs tsx to read TypeScript.
-  const execArgv = url.pathname.endsWith(".ts") ? ["--import", "tsx"] : [];
-  const workerData: SealThreadData = { intakeSecretKey };
-  return new Worker(new URL("./seal.worker.ts", import.meta.url), { workerData, execArgv });
+function startBundledThread(data: SealThreadData): Worker {
+  return new Worker(new URL("./seal.worker.ts", import.meta.url), { workerData: data });
 }

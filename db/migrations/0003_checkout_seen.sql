@@ -1,0 +1,1 @@
+ALTER TABLE "loan_marks" ADD COLUMN "checkout_seen" boolean NOT NULL;

@@ -1,0 +1,188 @@
+import { randomUUID } from "node:crypto";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type TestDatabase, testDatabase } from "@/db/test-database";
+import { directVaultServer } from "@/lib/custody/direct-vault-server";
+import { type Keyring, memoryKeyring } from "@/lib/custody/keyring";
+import { openVaultSession } from "@/lib/vault/open/vault-session";
+import { secureRandom } from "@/lib/vault/random-bytes";
+import { type Intake, makeIntake } from "./intake";
+import type { LoanEvent } from "./loan-event";
+import type { SealPool } from "./seal-pool";
+import { sealPoolFromSource } from "./source-thread";
+
+let database: TestDatabase;
+let keyring: Keyring;
+let pool: SealPool;
+let intake: Intake;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  keyring = memoryKeyring();
+  pool = sealPoolFromSource(keyring.intakeSecretKey);
+  intake = makeIntake({ db: database.db, keyring, pool });
+});
+afterAll(() => pool.close());
+
+const passphrase = "five words that nobody guesses";
+
+function sessionOf(patron: string) {
+  const server = directVaultServer({ db: database.db, keyring }, patron);
+  return openVaultSession({ server, random: secureRandom, today: () => "2026-11-23" });
+}
+
+async function turnOn(patron: string) {
+  const session = sessionOf(patron);
+  expect(await session.prepareSetUp({ passphrase })).toMatchObject({ ok: true });
+  expect(await session.finishSetUp()).toMatchObject({ ok: true });
+  return session;
+}
+
+async function count(table: string): Promise<number> {
+  const { rows } = await database.pool.query(`select count(*)::int as n from ${table}`);
+  return rows[0].n;
+}
+
+const checkout = (patron: string, loan: string, title = "The Dispossessed"): LoanEvent => ({
+  type: "checkout",
+  loan,
+  patron,
+  day: "2026-11-01",
+  due: "2026-11-22",
+  record: { title, author: "Ursula K. Le Guin" },
+});
+const renewal = (patron: string, loan: string): LoanEvent => ({
+  type: "renewal",
+  loan,
+  patron,
+  day: "2026-11-10",
+  due: "2026-12-01",
+});
+const returned = (loan: string, patron?: string): LoanEvent => ({
+  type: "return",
+  loan,
+  day: "2026-11-20",
+  ...(patron === undefined ? {} : { patron }),
+});
+
+test("for a patron without a vault nothing is written", async () => {
+  const before = [await count("vault_inbox"), await count("loan_marks")];
+  await intake.take([
+    checkout("nobody", "n1"),
+    renewal("nobody", "n1"),
+    returned("n1", "nobody"),
+    returned("n2"),
+  ]);
+  expect([await count("vault_inbox"), await count("loan_marks")]).toEqual(before);
+});
+
+test("a loan's events become one entry, its return matched by the mark alone, and the mark is gone after it", async () => {
+  const session = await turnOn("reader-a");
+  await intake.take([checkout("reader-a", "a1")]);
+  expect(await count("loan_marks")).toBe(1);
+  await intake.take([renewal("reader-a", "a1")]);
+  await intake.take([returned("a1")]);
+  expect(await count("loan_marks")).toBe(0);
+  expect(await session.refresh()).toMatchObject({
+    ok: true,
+    overview: { total: 1, stillOut: 0, gap: false },
+  });
+  expect(session.page(0, 10).rows).toMatchObject([
+    {
+      title: "The Dispossessed",
+      outOn: "2026-11-01",
+      dueOn: "2026-12-01",
+      returnedOn: "2026-11-20",
+      renewals: ["2026-11-10"],
+    },
+  ]);
+  expect(await count("vault_inbox")).toBe(0);
+});
+
+test("repeats change nothing", async () => {
+  const session = await turnOn("reader-b");
+  const all = [checkout("reader-b", "b1"), renewal("reader-b", "b1"), returned("b1", "reader-b")];
+  for (let round = 0; round < 3; round++) for (const event of all) await intake.take([event]);
+  await session.refresh();
+  expect(session.page(0, 10)).toMatchObject({ total: 1, rows: [{ renewals: ["2026-11-10"] }] });
+});
+
+test("events of several patrons and loans, in any order and any batches, give one right entry each", async () => {
+  const patrons = ["reader-c", "reader-d"];
+  const sessions = await Promise.all(patrons.map(turnOn));
+  let loans = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.shuffledSubarray([0, 1, 2, 3, 4, 5], { minLength: 6 }),
+      fc.integer({ min: 1, max: 6 }),
+      async (order, batch) => {
+        const run = `${randomUUID()}`;
+        const events = patrons.flatMap((patron, index) => {
+          const loan = `${run}-${index}`;
+          return [checkout(patron, loan, `Title ${loan}`), renewal(patron, loan), returned(loan, patron)];
+        });
+        const shuffled = order.flatMap((index) => events[index] ?? []);
+        for (let at = 0; at < shuffled.length; at += batch) await intake.take(shuffled.slice(at, at + batch));
+        loans += 1;
+        for (const session of sessions) {
+          await session.refresh();
+          const { total, rows } = session.page(0, 1000);
+          expect(total).toBe(loans);
+          expect(rows.every((row) => row.returnedOn === "2026-11-20" && row.outOn === "2026-11-01")).toBe(
+            true,
+          );
+          expect(rows.every((row) => row.renewals.length === 1 && row.title !== null)).toBe(true);
+        }
+      },
+    ),
+    { numRuns: 8 },
+  );
+});
+
+test("every row waiting in every inbox is equally long, whatever the loan", async () => {
+  await turnOn("reader-e");
+  await intake.take([
+    checkout("reader-e", "e1", "It"),
+    checkout("reader-e", "e2", "🦄".repeat(900)),
+    checkout("reader-e", "e3", "ア".repeat(1500)),
+    returned("e1"),
+  ]);
+  const { rows } = await database.pool.query("select distinct length(body) as bytes from vault_inbox");
+  expect(rows).toHaveLength(1);
+});
+
+test("a batch that fails half way keeps nothing and may be sent again", async () => {
+  const session = await turnOn("reader-f");
+  const broken = makeIntake({
+    db: database.db,
+    keyring,
+    pool: {
+      ...pool,
+      threads: 1,
+      seal: (job) => (job.entries.length > 1 ? Promise.reject(new Error("x")) : pool.seal(job)),
+    },
+  });
+  const batch = [checkout("reader-f", "f1"), checkout("reader-f", "f2")];
+  const before = [await count("vault_inbox"), await count("loan_marks")];
+  await expect(broken.take(batch)).rejects.toThrow();
+  expect([await count("vault_inbox"), await count("loan_marks")]).toEqual(before);
+  await intake.take(batch);
+  await session.refresh();
+  expect(session.page(0, 10).total).toBe(2);
+});
+
+test("no row of a vault or of its marks names the patron, the loan or the day", async () => {
+  await turnOn("reader-g");
+  await intake.take([checkout("reader-g", "loan-g-1", "A Title Only Here")]);
+  for (const table of ["vaults", "vault_keys", "vault_slots", "vault_inbox", "loan_marks"]) {
+    const { rows } = await database.pool.query(`select * from ${table}`);
+    const text = rows
+      .map((row) =>
+        Object.values(row)
+          .map((value) => (Buffer.isBuffer(value) ? value.toString("latin1") : `${value}`))
+          .join(),
+      )
+      .join();
+    for (const secret of ["reader-g", "loan-g-1", "A Title Only Here"]) expect(text).not.toContain(secret);
+  }
+});
