@@ -41,7 +41,7 @@ export async function ensurePostgres({
   const claims = join(folder, "claims");
   const turn = await claimInTurn(join(claims, "postgres-change"));
   try {
-    const place = await choosePlace(folder);
+    const place = await choosePlace(folder, onStep);
     const users = join(claims, "postgres-users");
     const isUsed = (await livingClaims(users)).length > 0;
     const found = await findRunning(place);

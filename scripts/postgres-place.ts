@@ -7,9 +7,11 @@ import {
   lstat,
   mkdir,
   mkdtemp,
+  readdir,
   readFile,
   realpath,
   rename,
+  rmdir,
   stat,
   writeFile,
 } from "node:fs/promises";
@@ -39,7 +41,10 @@ const longestSocketPath = process.platform === "darwin" ? 103 : 107;
  * Where PostgreSQL lives for a DATA_DIR. Normally in it; for root, where the unprivileged user cannot enter,
  * in a folder of its own, to which `postgres-place.json` in the DATA_DIR points from then on.
  */
-export async function choosePlace(dataDir: string): Promise<PostgresPlace> {
+export async function choosePlace(
+  dataDir: string,
+  onStep?: (sentence: string) => void,
+): Promise<PostgresPlace> {
   const pointer = join(dataDir, "postgres-place.json");
   const told = await readPointer(pointer);
   const home = told ?? join(dataDir, "postgres");
@@ -56,7 +61,9 @@ export async function choosePlace(dataDir: string): Promise<PostgresPlace> {
   await mkdir(home, { recursive: true, mode: 0o700 });
   await chown(home, runAs.uid, runAs.gid);
   if (canWork(home, runAs)) return settle(home, runAs);
-  const elsewhere = await makeElsewhere(dataDir, runAs);
+  await rmdir(home);
+  const elsewhere = await makeElsewhere(dataDir, runAs, onStep);
+  onStep?.(`PostgreSQL's user (uid ${runAs.uid}) cannot enter ${dataDir}; the data goes to ${elsewhere}`);
   await writeFile(`${pointer}.part`, `${JSON.stringify({ postgres: elsewhere })}\n`);
   await rename(`${pointer}.part`, pointer);
   return settle(elsewhere, runAs);
@@ -99,20 +106,37 @@ function canWork(folder: string, runAs: RunAs): boolean {
   return trial.status === 0;
 }
 
-async function makeElsewhere(dataDir: string, runAs: RunAs): Promise<string> {
+/** Never a folder with something in it: without the DATA_DIR that it belonged to, its keys are gone. */
+async function makeElsewhere(
+  dataDir: string,
+  runAs: RunAs,
+  onStep: ((sentence: string) => void) | undefined,
+): Promise<string> {
   const mark = createHash("sha256").update(dataDir).digest("hex").slice(0, 12);
   for (const parent of ["/var/lib", "/var/tmp", tmpdir()]) {
-    const folder = join(parent, `commonplace-${mark}`);
-    try {
-      await makeOwn(folder, runAs);
-      if (canWork(folder, runAs)) return folder;
-    } catch {
-      // A parent that is missing or read-only: the next may do.
+    for (let turn = 1; turn < 100; turn++) {
+      const folder = join(parent, `commonplace-${mark}${turn === 1 ? "" : `-${turn}`}`);
+      if ((await readdir(folder).catch(() => [])).length > 0) {
+        onStep?.(`${folder} holds the data of an earlier ${dataDir}; remove it if it is no longer wanted`);
+        continue;
+      }
+      if (await makeUsable(folder, runAs)) return realpath(folder);
+      break;
     }
   }
   throw new Error(
     `No folder was found that PostgreSQL's user (uid ${runAs.uid}) can use. Set DATA_DIR or DATABASE_URL.`,
   );
+}
+
+/** False in a parent that is missing, read-only or closed to that user. */
+async function makeUsable(folder: string, runAs: RunAs): Promise<boolean> {
+  try {
+    await makeOwn(folder, runAs);
+    return canWork(folder, runAs);
+  } catch {
+    return false;
+  }
 }
 
 async function ownerOf(folder: string): Promise<RunAs | undefined> {
