@@ -52,6 +52,13 @@ test("a clock set back gives nothing, now or when it goes forward again", async 
   expect(await takeAllowance(database.db, key, rate, start)).toMatchObject({ ok: false });
 });
 
+test("a clock set back takes nothing away", async () => {
+  const key = newKey();
+  await takeAllowance(database.db, key, rate, start);
+  expect(await takeAllowance(database.db, key, rate, later(-7200))).toEqual({ ok: true, left: 3 });
+  expect(await takeAllowance(database.db, key, rate, start)).toEqual({ ok: true, left: 2 });
+});
+
 test("an attempt given back can be taken again, and a refill gives all", async () => {
   const key = newKey();
   for (let attempt = 0; attempt < 5; attempt++) await takeAllowance(database.db, key, rate, start);

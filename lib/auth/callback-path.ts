@@ -4,7 +4,7 @@ const fallback = "/account";
 
 /** The path and query of `wanted`; `/account` for another site's address, a script, or anything doubtful. */
 export function callbackPath(wanted: unknown): string {
-  if (typeof wanted !== "string" || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(wanted)) return fallback;
+  if (typeof wanted !== "string" || !/^\/[^\\\p{Cc}]*$/u.test(wanted)) return fallback;
   // A name that cannot be had, so that only a path stays on it.
   const base = "http://site.invalid";
   if (!URL.canParse(wanted, base)) return fallback;
