@@ -49,3 +49,14 @@ test("no text breaks the vector's or the query's syntax", () => {
     }),
   );
 });
+
+test("a query of any length asks PostgreSQL for few words", () => {
+  for (const text of [
+    "word ".repeat(5000),
+    "a-b".repeat(5000),
+    '"a b c" '.repeat(5000),
+    "-a ".repeat(5000),
+  ]) {
+    for (const { tsquery } of parseSearch(text).attempts) expect(tsquery.length).toBeLessThan(5000);
+  }
+});

@@ -170,6 +170,12 @@ test("a record whose lengths are wrong is read by its terminators", async () => 
   }
 });
 
+test("seven-bit MARC-8 with escapes is told apart from UTF-8", async () => {
+  const hebrew = book(1, "\x1b(2abc\x1b(B");
+  hebrew[9] = 0x20;
+  expect(await importBytes([hebrew], "escapes")).toMatchObject({ skippedBy: { "not-utf8": 1 } });
+});
+
 test("a record that says UTF-8 and has a wrong byte loses the byte, not the record", async () => {
   const damaged = book(1, "Xaviera xylophone");
   damaged[damaged.indexOf("xylophone")] = 0xff;
