@@ -1,5 +1,6 @@
 /** A library's run, from the claim on its folder to the clean stop. `npm start` and `npm run dev` serve it differently. */
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { migrateDatabase } from "@/db/migrate";
 import type { Environment } from "@/lib/env";
 import { type Claim, claimAlone } from "./claim";
@@ -11,6 +12,8 @@ import { completeEnvironment, givenSettings } from "./settings";
 import { step } from "./steps.mjs";
 import { type StopReason, stopRequest } from "./stop-request";
 import type { WebProcess } from "./web-process";
+
+const firstAnswerPatienceMs = 120_000;
 
 export interface Serving {
   /** As the user typed it, for advice. */
@@ -83,12 +86,31 @@ async function bringUp(
   await step("bringing the database up to date", () => migrateDatabase(url));
   await loadFirstData(url);
   goOn();
-  pieces.web = step("starting the web server", () => serving.serve());
-  await pieces.web;
-  const health = await fetch(`http://127.0.0.1:${settings.PORT}/api/health`);
-  if (!health.ok)
-    throw new Error(`The web server is up but not well: its health check answers ${health.status}.`);
+  await step("starting the web server", async () => {
+    pieces.web = serving.serve();
+    await untilWell(`http://127.0.0.1:${settings.PORT}/api/health`, await pieces.web);
+  });
   return "up";
+}
+
+async function untilWell(healthUrl: string, web: WebProcess): Promise<void> {
+  let end: string | undefined;
+  web.ended.then((how) => {
+    end = how;
+  });
+  const until = Date.now() + firstAnswerPatienceMs;
+  while (Date.now() < until) {
+    if (end !== undefined) throw new Error(`The web server ended by itself (${end}).`);
+    const status = await fetch(healthUrl).then(
+      (answer) => answer.status,
+      () => undefined,
+    );
+    if (status === 200) return;
+    if (status !== undefined)
+      throw new Error(`The web server is up but not well: its health check says ${status}.`);
+    await sleep(100);
+  }
+  throw new Error("The web server does not answer.");
 }
 
 async function claimFolder(dataDir: string, address: string): Promise<Claim> {
