@@ -6,6 +6,8 @@ import { sql } from "./server-sql";
 
 const [, , card] = demoCards;
 
+const notReported = "could not be told";
+
 const result = (page: Page) => page.getByRole("status", { name: "Result" });
 
 /** A book that nobody has out or waits for. */
@@ -46,6 +48,7 @@ test("checkout, renewal and return by keyboard, the barcode box keeping the focu
   await page.keyboard.type(barcode);
   await page.keyboard.press("Enter");
   await expect(result(page)).toContainText(`“${title}” is checked out.`);
+  await expect(result(page)).not.toContainText(notReported);
   await expect(box).toBeFocused();
   await expect(box).toHaveValue("");
   await expect(page.getByRole("region", { name: "Out on this card" })).toContainText(title);
@@ -59,12 +62,14 @@ test("checkout, renewal and return by keyboard, the barcode box keeping the focu
   await expect(page.getByRole("button", { name: "Renew" })).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(result(page)).toContainText(`“${title}” is renewed.`);
+  await expect(result(page)).not.toContainText(notReported);
   await expect(box).toBeFocused();
 
   await page.keyboard.type(barcode);
   for (let count = 0; count < 3; count++) await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await expect(result(page)).toContainText(`“${title}” is returned.`);
+  await expect(result(page)).not.toContainText(notReported);
   await expect(page.getByRole("region", { name: "Out on this card" })).not.toContainText(title);
   expect(await countLoans(library, barcode)).toBe(0);
 
@@ -128,9 +133,11 @@ test.describe("without JavaScript", () => {
     await page.getByLabel("Item barcode").fill(barcode);
     await page.getByLabel("Item barcode").press("Enter");
     await expect(result(page)).toContainText(`“${title}” is checked out.`);
+    await expect(result(page)).not.toContainText(notReported);
     await page.getByLabel("Item barcode").fill(barcode);
     await page.getByRole("button", { name: "Return" }).click();
     await expect(result(page)).toContainText(`“${title}” is returned.`);
+    await expect(result(page)).not.toContainText(notReported);
     await expect(page).toHaveURL(/\/desk$/);
   });
 });
