@@ -68,6 +68,17 @@ export async function ensurePostgres({
   }
 }
 
+/** Stops a PostgreSQL on this DATA_DIR that no living process of ours uses. */
+export async function stopAbandoned(dataDir: string): Promise<void> {
+  const claims = join(dataDir, "claims");
+  const turn = await claimInTurn(join(claims, "postgres-change"));
+  try {
+    await stopIfUnused(claims, await choosePlace(dataDir));
+  } finally {
+    await turn.release();
+  }
+}
+
 /** The DATA_DIR itself, made if missing: closed to others, except that root's unprivileged PostgreSQL may pass. */
 export async function makeDataDir(dataDir: string): Promise<string> {
   await mkdir(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
@@ -125,15 +136,19 @@ async function leave(claims: string, use: Claim, place: PostgresPlace): Promise<
   const turn = await claimInTurn(join(claims, "postgres-change"));
   try {
     await use.release();
-    if ((await livingClaims(join(claims, "postgres-users"))).length > 0) return;
-    const running = await findRunning(place);
-    if (!running) return;
-    await stopServer(running.pid, place);
-    if (dirname(running.socketFolder) === (await realpath(tmpdir()))) {
-      await rm(running.socketFolder, { recursive: true, force: true });
-    }
+    await stopIfUnused(claims, place);
   } finally {
     await turn.release();
+  }
+}
+
+async function stopIfUnused(claims: string, place: PostgresPlace): Promise<void> {
+  if ((await livingClaims(join(claims, "postgres-users"))).length > 0) return;
+  const running = await findRunning(place);
+  if (!running) return;
+  await stopServer(running.pid, place);
+  if (dirname(running.socketFolder) === (await realpath(tmpdir()))) {
+    await rm(running.socketFolder, { recursive: true, force: true });
   }
 }
 
