@@ -1,5 +1,4 @@
 /** The composition root: what the pages and routes of one server process share, made on first use. */
-import { join } from "node:path";
 import { type Database, openDatabase } from "@/db/connection";
 import { chooseLibrarySystem, openDesk } from "@/lib/circulation/chosen-system";
 import { type Intake, makeIntake } from "@/lib/circulation/intake/intake";
@@ -7,6 +6,7 @@ import { makeSealPool } from "@/lib/circulation/intake/seal-pool";
 import { libraryDay } from "@/lib/circulation/library-day";
 import type { LibrarySystem } from "@/lib/circulation/port";
 import { type Keyring, openKeyring } from "@/lib/custody/keyring";
+import { keyringPath } from "@/lib/custody/keyring-file";
 import { env } from "@/lib/env";
 
 export interface Server {
@@ -35,12 +35,12 @@ const intakeConnections = 4;
 function makeServer(): Server {
   const { DATABASE_URL, DATA_DIR, LIBRARY_TIME_ZONE } = env();
   const { db } = openDatabase(DATABASE_URL);
-  const keyring = openKeyring(join(DATA_DIR, "keyring.json"));
+  const today = () => libraryDay(new Date(), LIBRARY_TIME_ZONE);
+  const keyring = openKeyring(keyringPath(DATA_DIR), today());
   const intake = makeIntake({
     db: openDatabase(DATABASE_URL, intakeConnections).db,
     keyring,
     pool: makeSealPool(keyring),
   });
-  const today = () => libraryDay(new Date(), LIBRARY_TIME_ZONE);
   return { db, keyring, librarySystem: chooseLibrarySystem(db), desk: openDesk(db), intake, today };
 }

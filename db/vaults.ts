@@ -1,5 +1,5 @@
 /** Queries on the vault tables. They see wrapped bytes only, and never say when anything was written. */
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, lt, sql } from "drizzle-orm";
 import type { Queryable } from "./connection";
 import { loanMarks, vaultChapters, vaultInbox, vaultKeys, vaultSlots, vaults } from "./schema/vault";
 
@@ -8,6 +8,8 @@ export interface StoredKey {
   generation: number;
   wrapped: Uint8Array;
 }
+
+export type PlacedKey = StoredKey & { vaultId: string };
 
 export interface StoredBody {
   id: string;
@@ -94,11 +96,7 @@ export async function readKey(db: Queryable, vaultId: string, keyId: string): Pr
   return row ?? null;
 }
 
-export async function readKeysOf(
-  db: Queryable,
-  vaultIds: string[],
-  keyId: string,
-): Promise<(StoredKey & { vaultId: string })[]> {
+export async function readKeysOf(db: Queryable, vaultIds: string[], keyId: string): Promise<PlacedKey[]> {
   if (vaultIds.length === 0) return [];
   return db
     .select({
@@ -111,12 +109,16 @@ export async function readKeysOf(
     .where(and(inArray(vaultKeys.vaultId, vaultIds), eq(vaultKeys.keyId, keyId)));
 }
 
-/** A batch of keys that a rotation has still to re-wrap, locked; rows another process holds are left for the next batch. */
+/**
+ * The next keys after `after` that a rotation has still to re-wrap, locked, in the order of their ids. Rows that
+ * another transaction holds are passed over: it is deleting them.
+ */
 export async function lockKeysBefore(
   db: Queryable,
   generation: number,
   limit: number,
-): Promise<(StoredKey & { vaultId: string })[]> {
+  after: PlacedKey | null,
+): Promise<PlacedKey[]> {
   return db
     .select({
       vaultId: vaultKeys.vaultId,
@@ -125,9 +127,31 @@ export async function lockKeysBefore(
       wrapped: vaultKeys.wrapped,
     })
     .from(vaultKeys)
-    .where(sql`${vaultKeys.generation} < ${generation}`)
+    .where(
+      and(
+        lt(vaultKeys.generation, generation),
+        after
+          ? sql`(${vaultKeys.vaultId}, ${vaultKeys.keyId}) > (${after.vaultId}::uuid, ${after.keyId})`
+          : undefined,
+      ),
+    )
+    .orderBy(vaultKeys.vaultId, vaultKeys.keyId)
     .limit(limit)
-    .for("update");
+    .for("update", { skipLocked: true });
+}
+
+/** A few keys of a generation, to see whether a keyring opens them. */
+export async function sampleKeys(db: Queryable, generation: number, limit: number): Promise<PlacedKey[]> {
+  return db
+    .select({
+      vaultId: vaultKeys.vaultId,
+      keyId: vaultKeys.keyId,
+      generation: vaultKeys.generation,
+      wrapped: vaultKeys.wrapped,
+    })
+    .from(vaultKeys)
+    .where(eq(vaultKeys.generation, generation))
+    .limit(limit);
 }
 
 export async function rewrapKey(db: Queryable, vaultId: string, key: StoredKey): Promise<void> {
@@ -247,11 +271,22 @@ export async function sweepMarks(db: Queryable, today: string): Promise<number> 
   return swept.length;
 }
 
-/** Held until the transaction ends. A rotation takes the lock alone; whoever wraps a new key shares it. */
+const rotationPatienceMs = 10_000;
+
+/**
+ * Held until the transaction ends. A rotation takes the lock alone; whoever wraps a new key shares it. Who wants it
+ * alone gives up after ten seconds, because those who want to share it queue behind.
+ */
 export async function lockRotation(db: Queryable, lock: number, how: "shared" | "alone"): Promise<void> {
-  await db.execute(
-    how === "shared"
-      ? sql`select pg_advisory_xact_lock_shared(${lock})`
-      : sql`select pg_advisory_xact_lock(${lock})`,
-  );
+  if (how === "shared") {
+    await db.execute(sql`select pg_advisory_xact_lock_shared(${lock})`);
+    return;
+  }
+  await db.execute(sql`select set_config('lock_timeout', ${String(rotationPatienceMs)}, true)`);
+  await db.execute(sql`select pg_advisory_xact_lock(${lock})`);
+}
+
+/** Makes this transaction's commit wait for the disk, whatever the server's own setting. */
+export async function commitToDisk(tx: Queryable): Promise<void> {
+  await tx.execute(sql`set local synchronous_commit = on`);
 }

@@ -2,13 +2,16 @@
 import { randomBytes } from "node:crypto";
 import {
   closeSync,
+  fstatSync,
   fsyncSync,
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -17,11 +20,20 @@ import { CustodyFault } from "./custody-fault";
 
 const keyB64 = z.base64().refine((text) => Buffer.from(text, "base64").length === 32);
 
+const masterSchema = z
+  .object({
+    generation: z.int().min(1),
+    /** The library's calendar day on which it became current. */
+    since: z.iso.date(),
+    keyB64,
+  })
+  .strict();
+
 const keyringSchema = z
   .object({
     version: z.literal(1),
     current: z.int().min(1),
-    masters: z.array(z.object({ generation: z.int().min(1), keyB64 }).strict()).min(1),
+    masters: z.array(masterSchema).min(1),
     secretB64: keyB64,
     intakeSecretB64: keyB64,
     receiptSecretB64: keyB64,
@@ -29,49 +41,94 @@ const keyringSchema = z
   .strict();
 
 export type KeyringFile = z.infer<typeof keyringSchema>;
+export type StoredMaster = z.infer<typeof masterSchema>;
 
-export function newKeyring(): KeyringFile {
-  const key = () => randomBytes(32).toString("base64");
+export function keyringPath(dataDir: string): string {
+  return join(dataDir, "keyring.json");
+}
+
+export function newMaster(generation: number, since: string): StoredMaster {
+  return { generation, since, keyB64: newKeyB64() };
+}
+
+export function newKeyring(today: string): KeyringFile {
   return {
     version: 1,
     current: 1,
-    masters: [{ generation: 1, keyB64: key() }],
-    secretB64: key(),
-    intakeSecretB64: key(),
-    receiptSecretB64: key(),
+    masters: [newMaster(1, today)],
+    secretB64: newKeyB64(),
+    intakeSecretB64: newKeyB64(),
+    receiptSecretB64: newKeyB64(),
   };
+}
+
+function newKeyB64(): string {
+  return randomBytes(32).toString("base64");
 }
 
 /**
  * Reads the file, making it on first use. Of two processes that start together both end with the same file.
  * @throws CustodyFault `keyring-unreadable` for a file that is not a keyring of version 1.
  */
-export function readOrMakeKeyring(path: string): KeyringFile {
+export function readOrMakeKeyring(path: string, today: string): KeyringFile {
   const existing = readKeyring(path);
   if (existing) return existing;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = writeDraft(path, newKeyring());
+  let refusal: unknown;
+  const draft = writeDraft(path, newKeyring(today));
   try {
     // link() fails when the name exists: the later of two first starts reads the earlier one's file.
     linkSync(draft, path);
   } catch (cause) {
-    if (!hasCode(cause, "EEXIST")) throw new CustodyFault("keyring-unwritable", { cause });
+    refusal = cause;
   } finally {
     rmSync(draft, { force: true });
   }
   syncFolder(path);
   const made = readKeyring(path);
-  if (!made) throw new CustodyFault("keyring-unreadable");
+  if (!made) throw new CustodyFault("keyring-unwritable", { cause: refusal });
   return made;
 }
 
-/** Writes a changed keyring over the old one: a crash leaves either of them whole. */
+/**
+ * Writes a changed keyring over the old one: a crash leaves either of them whole. What the old one held is
+ * overwritten where it lay, as far as a disk lets a program do that, and no draft of an earlier crash is left.
+ * @throws CustodyFault `keyring-unwritable`: the old file still stands.
+ */
 export function replaceKeyring(path: string, file: KeyringFile): void {
-  renameSync(writeDraft(path, keyringSchema.parse(file)), path);
-  syncFolder(path);
+  const next = keyringSchema.parse(file);
+  try {
+    const old = openSync(path, "r+");
+    try {
+      renameSync(writeDraft(path, next), path);
+      syncFolder(path);
+      writeSync(old, Buffer.alloc(fstatSync(old).size), 0, null, 0);
+      fsyncSync(old);
+    } finally {
+      closeSync(old);
+    }
+    removeDrafts(path);
+  } catch (cause) {
+    throw new CustodyFault("keyring-unwritable", { cause });
+  }
+}
+
+/** Drafts that a crash left behind: each holds masters that are to be destroyed. */
+export function removeDrafts(path: string): void {
+  const drafts = readdirSync(dirname(path)).filter((name) => name.startsWith(draftPrefix));
+  for (const draft of drafts) rmSync(join(dirname(path), draft), { force: true });
+  if (drafts.length > 0) syncFolder(path);
 }
 
 export function readKeyring(path: string): KeyringFile | null {
+  // A file that was replaced between its opening and its reading is overwritten: the second look finds the new one.
+  const file = tryReading(path) ?? tryReading(path);
+  if (file === undefined) throw new CustodyFault("keyring-unreadable");
+  return file;
+}
+
+/** Null when there is no file, undefined when what is there is no keyring of version 1. */
+function tryReading(path: string): KeyringFile | null | undefined {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -82,16 +139,18 @@ export function readKeyring(path: string): KeyringFile | null {
   try {
     return keyringSchema.parse(JSON.parse(text));
   } catch {
-    // No cause: it would quote the file.
-    throw new CustodyFault("keyring-unreadable");
+    // The fault is dropped: it would quote the file.
+    return undefined;
   }
 }
 
+const draftPrefix = ".keyring-";
+
 function writeDraft(path: string, file: KeyringFile): string {
-  const draft = join(dirname(path), `.keyring-${randomBytes(8).toString("hex")}`);
+  const draft = join(dirname(path), `${draftPrefix}${randomBytes(8).toString("hex")}`);
   const descriptor = openSync(draft, "wx", 0o600);
   try {
-    writeSync(descriptor, `${JSON.stringify(file, null, 2)}\n`);
+    writeFileSync(descriptor, `${JSON.stringify(file, null, 2)}\n`);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

@@ -20,14 +20,17 @@ export interface Keyring {
   readonly receiptSecretKey: Uint8Array;
 }
 
-/** Opens the keyring at `path`, making it on first use. Masters are read anew when a rotation has replaced the file. */
-export function openKeyring(path: string): Keyring {
-  return keyringOver(() => readOrMakeKeyring(path));
+/**
+ * Opens the keyring at `path`, making it on first use, with `today` as its first master's day. Masters are read anew
+ * when a rotation has replaced the file.
+ */
+export function openKeyring(path: string, today: string): Keyring {
+  return keyringOver(() => readOrMakeKeyring(path, today));
 }
 
 /** A keyring that is nowhere but in memory, for tests and measures. */
 export function memoryKeyring(): Keyring {
-  const file = newKeyring();
+  const file = newKeyring("2000-01-01");
   return keyringOver(() => file);
 }
 
