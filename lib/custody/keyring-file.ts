@@ -114,7 +114,7 @@ export function replaceKeyring(path: string, file: KeyringFile): void {
 }
 
 /** Drafts that a crash left behind: each holds masters that are to be destroyed. */
-export function removeDrafts(path: string): void {
+function removeDrafts(path: string): void {
   const drafts = readdirSync(dirname(path)).filter((name) => name.startsWith(draftPrefix));
   for (const draft of drafts) rmSync(join(dirname(path), draft), { force: true });
   if (drafts.length > 0) syncFolder(path);

@@ -32,6 +32,19 @@ const rotate = (today: string, afterStep: (step: RotationStep) => Promise<void> 
   rotateMaster({ db: database.db, keyringPath: path, today, keysPerBatch: 2, afterStep });
 const generations = () => readKeyring(path)?.masters.map(({ generation }) => generation);
 
+/** Until `work` is done, or waits for an advisory lock. */
+async function untilItWaits(work: Promise<unknown>) {
+  let done = false;
+  const end = work.finally(() => {
+    done = true;
+  });
+  const waiting =
+    "select from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())";
+  while (!done && (await database.pool.query(waiting)).rowCount === 0) {
+    await Promise.race([end, new Promise((resolve) => setTimeout(resolve, 20))]);
+  }
+}
+
 /** Cuts a rotation off after so many of its steps of one kind. */
 function cutAfter(step: RotationStep, times: number) {
   let left = times;
@@ -124,7 +137,7 @@ test("a creation that has begun holds the change back until it is stored", async
   await client.query("begin");
   await client.query("select pg_advisory_xact_lock_shared(7266802)");
   const rotation = rotate(secondDay);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await untilItWaits(rotation);
   expect(generations()).toEqual([1]);
   await client.query("commit");
   client.release();
@@ -136,7 +149,7 @@ test("a creation that comes while the master changes waits, and takes the new on
   await client.query("begin");
   await client.query("select pg_advisory_xact_lock(7266802)");
   const creation = makeSmallVault(custody, "late");
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await untilItWaits(creation);
   const file = readOrMakeKeyring(path, firstDay);
   replaceKeyring(path, { ...file, current: 2, masters: [...file.masters, newMaster(2, secondDay)] });
   await client.query("commit");

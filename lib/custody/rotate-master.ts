@@ -16,7 +16,7 @@ import { type MasterKey, masterKeyFrom, unwrapKey, wrapKey } from "@/lib/vault/e
 import { secureRandom } from "@/lib/vault/random-bytes";
 import { rotationLock } from "./custody";
 import { CustodyFault } from "./custody-fault";
-import { type KeyringFile, newMaster, readKeyring, removeDrafts, replaceKeyring } from "./keyring-file";
+import { type KeyringFile, newMaster, readKeyring, replaceKeyring } from "./keyring-file";
 import { rotationDue } from "./rotation-due";
 
 /** Where a rotation may be cut off and the next one goes on: the new master is in the file; a batch is done; all are. */
@@ -72,7 +72,6 @@ async function rotate(means: RotationMeans): Promise<Rotation> {
     return { ok: false, why: "no-keyring" };
   }
   await assertFits(db, found);
-  removeDrafts(keyringPath);
   const due = rotationDue(found, today);
   const file = due === "begin" ? await announce(means, afterStep) : found;
   const unchanged = {
