@@ -2,6 +2,6 @@
 
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
-  const { stampSocketAddresses } = await import("./lib/auth/client-address");
-  stampSocketAddresses();
+  const { startProcess } = await import("./lib/process-start");
+  startProcess();
 }

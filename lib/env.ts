@@ -32,7 +32,19 @@ const environmentSchema = z.object({
   TRUSTED_PROXIES: whole(0),
   /** Demo library: days after which the last borrower tied to an item is cleared. */
   LAST_BORROWER_DAYS: whole(14),
+  /** Whether server processes erase what is due by themselves. Without it, cron runs `npm run sweep`, hourly or daily. */
+  SWEEP_IN_PROCESS: z.stringbool().default(true),
 });
+
+/** Its message names the variables at fault and never their values: it is for whoever starts the library. */
+export class EnvironmentFault extends Error {
+  readonly code = "environment-unusable";
+
+  constructor(faults: string[]) {
+    super(`The environment cannot be used. ${faults.join("; ")}. See .env.example.`);
+    this.name = "EnvironmentFault";
+  }
+}
 
 function isTimeZone(zone: string): boolean {
   try {
@@ -51,7 +63,7 @@ let parsed: Environment | undefined;
 
 /**
  * The parsed environment. Empty values count as unset.
- * @throws Error naming the variables at fault, never their values.
+ * @throws EnvironmentFault
  */
 export function env(): Environment {
   parsed ??= parseEnvironment(process.env);
@@ -63,5 +75,5 @@ export function parseEnvironment(source: Record<string, string | undefined>): En
   const result = environmentSchema.safeParse(given);
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-  throw new Error(`The environment cannot be used. ${faults.join("; ")}. See .env.example.`);
+  throw new EnvironmentFault(faults);
 }

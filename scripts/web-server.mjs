@@ -17,7 +17,8 @@ let stopping = false;
 process.on("SIGTERM", stop);
 process.on("disconnect", stop);
 server.on("error", (fault) => {
-  console.error(fault.message);
+  // Not by the console: in a running server that goes to the log, without its text.
+  process.stderr.write(`${fault.message}\n`);
   process.exit(1);
 });
 server.listen(port, () => process.send?.("listening"));

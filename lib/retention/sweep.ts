@@ -1,0 +1,75 @@
+/** The sweep: erases what is due, replaces the master daily, and clears the vault tables' heaps afterwards. */
+import { sweepAllowances } from "@/db/allowances";
+import { type Compaction, compactVaultTables } from "@/db/compaction";
+import { type Database, openDatabase } from "@/db/connection";
+import { clearLastBorrowers } from "@/db/demo-library";
+import { asLeader } from "@/db/leadership";
+import { sweepMarks } from "@/db/vaults";
+import { CustodyFault, type CustodyFaultCode } from "@/lib/custody/custody-fault";
+import { readKeyring } from "@/lib/custody/keyring-file";
+import { type Rotation, rotateMaster } from "@/lib/custody/rotate-master";
+import { dueForErasure } from "./due";
+
+export interface SweepMeans {
+  databaseUrl: string;
+  keyringPath: string;
+  now: Date;
+  /** The library's calendar day at `now`. */
+  today: string;
+}
+
+export type SweepOutcome =
+  | {
+      ok: true;
+      lastBorrowers: number;
+      marks: number;
+      allowances: number;
+      /** Null when none was due. */
+      rotation: Rotation | { ok: false; why: CustodyFaultCode } | null;
+      /** By table; empty unless a master was replaced. */
+      compaction: Record<string, Compaction>;
+    }
+  | { ok: false; why: "another-sweeps" };
+
+const leaderLock = 7_266_804;
+const compactionLimits = { waitMs: 3_000, largestBytes: 512 * 1024 * 1024 };
+
+/**
+ * Does everything that is due, once, however many processes ask. What the keyring refuses is told and stops nothing else.
+ * @throws when the database fails; the next sweep goes on where this one ended.
+ */
+export async function sweep(means: SweepMeans): Promise<SweepOutcome> {
+  // The leader's, the rotation's leader's, the rotation's own.
+  const { db, close } = openDatabase(means.databaseUrl, 3);
+  try {
+    const led = await asLeader(db, leaderLock, () => sweepAsLeader(db, means));
+    return led.ok ? led.value : { ok: false, why: "another-sweeps" };
+  } finally {
+    await close();
+  }
+}
+
+async function sweepAsLeader(db: Database, means: SweepMeans): Promise<SweepOutcome> {
+  const { databaseUrl, keyringPath, today } = means;
+  const rowsDue = dueForErasure(null, means);
+  const lastBorrowers = await clearLastBorrowers(db, rowsDue.lastBorrowersThrough);
+  const marks = await sweepMarks(db, rowsDue.marksThrough);
+  const allowances = await sweepAllowances(db, rowsDue.allowancesFullBefore);
+  const rotation = await refusalsAsValues(async () => {
+    const { master } = dueForErasure(readKeyring(keyringPath), means);
+    return master === "not-due" ? null : rotateMaster({ db, keyringPath, today });
+  });
+  const compaction = rotation?.ok ? await compactVaultTables(databaseUrl, compactionLimits) : {};
+  return { ok: true, lastBorrowers, marks, allowances, rotation, compaction };
+}
+
+async function refusalsAsValues<T>(
+  work: () => Promise<T>,
+): Promise<T | { ok: false; why: CustodyFaultCode }> {
+  try {
+    return await work();
+  } catch (fault) {
+    if (fault instanceof CustodyFault) return { ok: false, why: fault.code };
+    throw fault;
+  }
+}
