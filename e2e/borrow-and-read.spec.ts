@@ -112,7 +112,7 @@ test("offline, the vault stays as it was and says so; what was merged but not sa
   await page.getByLabel("Passphrase").fill(keys.passphrase);
   await context.setOffline(true);
   await page.getByRole("button", { name: "Unlock" }).click();
-  await expect(page.getByRole("main").getByRole("alert")).toContainText("could not be reached");
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("server did not answer");
   await context.setOffline(false);
   await page.route("**/api/vault", (route) =>
     route.request().method() === "PUT" ? route.abort() : route.continue(),

@@ -40,7 +40,7 @@ test("the whole set-up works by keyboard alone, at 320 pixels, and each step tak
   await expectNoAxeViolation(page);
   await expectNoSidewaysScroll(page);
   await page.keyboard.press("Tab");
-  await expect(page.getByLabel("Passphrase")).toBeFocused();
+  await expect(page.getByRole("textbox", { name: "Passphrase" })).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Keep your recovery code" })).toBeFocused();
   await expectNoAxeViolation(page);
@@ -67,7 +67,7 @@ test("leaving before the last step stores nothing", async ({ page, library }) =>
   await page.goto("/history/setup");
   await page.getByLabel(/I understand/).check();
   await page.getByRole("button", { name: "Continue" }).click();
-  await expect(page.getByLabel("Passphrase")).not.toHaveValue("");
+  await expect(page.getByRole("textbox", { name: "Passphrase" })).not.toHaveValue("");
   await page.getByRole("button", { name: "Use this passphrase" }).click();
   await readRecoveryGroups(page);
   await page.goto("/");
@@ -82,7 +82,7 @@ test("weak passphrases are refused with a reason: digits only, and a common word
     ["1234567890123456", "Only digits are too easy to guess"],
     ["password", "Too easy to guess"],
   ] as const) {
-    await page.getByLabel("Passphrase").fill(weak);
+    await page.getByRole("textbox", { name: "Passphrase" }).fill(weak);
     await expect(page.getByRole("status").filter({ hasText: reason })).toBeVisible();
     await page.getByRole("button", { name: "Use this passphrase" }).click();
     await expect(page.getByText("Not turned on yet")).toBeVisible();
@@ -93,7 +93,7 @@ test("the recovery sheet is all that is printed", async ({ page }) => {
   await page.goto("/history/setup");
   await page.getByLabel(/I understand/).check();
   await page.getByRole("button", { name: "Continue" }).click();
-  await expect(page.getByLabel("Passphrase")).not.toHaveValue("");
+  await expect(page.getByRole("textbox", { name: "Passphrase" })).not.toHaveValue("");
   await page.getByRole("button", { name: "Use this passphrase" }).click();
   await readRecoveryGroups(page);
   await page.emulateMedia({ media: "print" });

@@ -109,11 +109,10 @@ export function sealRow(shredKey: ShredKey, place: RowPlace, bytes: Uint8Array):
   return envelopeSeal(shredKey, place, bytes, secureRandom);
 }
 
-/** @throws CustodyFault `row-refused` */
-export function openRow(shredKey: ShredKey, place: RowPlace, body: Uint8Array): Uint8Array {
+/** Null when the row is damaged, was moved, or was written by somebody else. */
+export function tryRow(shredKey: ShredKey, place: RowPlace, body: Uint8Array): Uint8Array | null {
   const opened = envelopeOpen(shredKey, place, body);
-  if (!opened.ok) throw new CustodyFault("row-refused");
-  return opened.bytes;
+  return opened.ok ? opened.bytes : null;
 }
 
 function unwrap(keyring: Keyring, vaultId: string, key: StoredKey): Uint8Array {

@@ -10,6 +10,7 @@ import {
   readChapters,
   readInbox,
   readSlots,
+  type StoredBody,
   type StoredVault,
   updateHeadAndManifest,
   writeChapters,
@@ -24,10 +25,10 @@ import {
   handleOf,
   knowVault,
   makeShredKey,
-  openRow,
   rotationLock,
   sealRow,
   storeNewKeys,
+  tryRow,
 } from "./custody";
 import { openOprfTicket } from "./oprf-ticket";
 import { readStoredChapter, readStoredSlot, writeStoredChapter, writeStoredSlot } from "./stored-blob";
@@ -37,7 +38,10 @@ export function intakePublicKey({ keyring }: Custody): Uint8Array {
   return signingPublicKey(signingKeyFrom(keyring.intakeSecretKey));
 }
 
-/** The patron's vault as one consistent reading, or null when they have none. */
+/**
+ * The patron's vault as one consistent reading, or null when they have none. A row whose envelope is damaged is handed
+ * on as it lies: the browser then counts that one as unreadable and shows all the others.
+ */
 export async function readVault(custody: Custody, patronId: string): Promise<VaultSnapshot | null> {
   const handle = handleOf(custody.keyring, patronId);
   return custody.db.transaction(
@@ -45,11 +49,8 @@ export async function readVault(custody: Custody, patronId: string): Promise<Vau
       const stored = await findVault(tx, handle);
       if (!stored) return null;
       const { id, shredKey, head } = await knowVault(tx, custody.keyring, stored);
-      const openEach = (kind: string, rows: { id: string; body: Uint8Array }[]) =>
-        rows.map((row) => ({
-          id: row.id,
-          bytes: openRow(shredKey, { kind, vaultId: id, rowId: row.id }, row.body),
-        }));
+      const open = (kind: string, row: StoredBody) =>
+        tryRow(shredKey, { kind, vaultId: id, rowId: row.id }, row.body);
       return {
         vaultId: id,
         epoch: head.epoch,
@@ -57,12 +58,19 @@ export async function readVault(custody: Custody, patronId: string): Promise<Vau
         signPublicKey: head.signPublicKey,
         intakePublicKey: intakePublicKey(custody),
         sequence: head.sequence,
-        manifest: openRow(shredKey, manifestPlace(stored), stored.manifest),
-        slots: openEach("slot", await readSlots(tx, id)).map((row) => readStoredSlot(row.id, row.bytes)),
-        chapters: openEach("chapter", await readChapters(tx, id)).map((row) =>
-          readStoredChapter(row.id, row.bytes),
-        ),
-        inbox: openEach("inbox", await readInbox(tx, id)).map((row) => ({ id: row.id, sealed: row.bytes })),
+        manifest: tryRow(shredKey, manifestPlace(stored), stored.manifest) ?? stored.manifest,
+        slots: (await readSlots(tx, id)).flatMap((row) => {
+          const bytes = open("slot", row);
+          return bytes ? [readStoredSlot(row.id, bytes)] : [];
+        }),
+        chapters: (await readChapters(tx, id)).map((row) => {
+          const bytes = open("chapter", row);
+          return bytes ? readStoredChapter(row.id, bytes) : { id: row.id, revision: 1, blob: row.body };
+        }),
+        inbox: (await readInbox(tx, id)).map((row) => ({
+          id: row.id,
+          sealed: open("inbox", row) ?? row.body,
+        })),
       };
     },
     { isolationLevel: "repeatable read", accessMode: "read only" },

@@ -1,0 +1,179 @@
+import { beforeAll, expect, test } from "vitest";
+import { type TestDatabase, testDatabase } from "@/db/test-database";
+import { openVaultSession } from "@/lib/vault/open/vault-session";
+import { secureRandom } from "@/lib/vault/random-bytes";
+import { verifyReceipt } from "@/lib/vault/receipt";
+import { signingKeyFrom, signingPublicKey } from "@/lib/vault/signature";
+import type { VaultCommit, VaultCreation, VaultServer } from "@/lib/vault/vault-contents";
+import type { Custody } from "./custody";
+import { directVaultServer } from "./direct-vault-server";
+import { memoryKeyring } from "./keyring";
+import { deleteVault } from "./vault-deletion";
+import { commitVault, createVault, hasVault, readVault } from "./vault-store";
+
+let database: TestDatabase;
+let custody: Custody;
+const passphrase = "five words that nobody guesses";
+
+beforeAll(async () => {
+  database = await testDatabase();
+  custody = { db: database.db, keyring: memoryKeyring() };
+});
+
+function sessionOver(server: VaultServer) {
+  return openVaultSession({ server, random: secureRandom, today: () => "2026-11-23" });
+}
+
+/** A patron with a vault, and the writes that their browser sent. */
+async function turnOn(patron: string) {
+  const creations: VaultCreation[] = [];
+  const commits: VaultCommit[] = [];
+  const direct = directVaultServer(custody, patron);
+  const session = sessionOver({
+    ...direct,
+    createVault: (creation) => {
+      creations.push(creation);
+      return direct.createVault(creation);
+    },
+    commitVault: (commit) => {
+      commits.push(commit);
+      return direct.commitVault(commit);
+    },
+  });
+  await session.prepareSetUp({ passphrase });
+  expect(await session.finishSetUp()).toMatchObject({ ok: true });
+  const [creation] = creations;
+  if (!creation) throw new Error("nothing was created");
+  return { session, creation, commits };
+}
+
+const flip = (bytes: Uint8Array) => bytes.with(bytes.length - 1, (bytes.at(-1) ?? 0) ^ 1);
+
+test("a vault is read back as its browser wrote it, and only by its patron", async () => {
+  const { creation } = await turnOn("a");
+  const vault = await readVault(custody, "a");
+  expect(vault).toMatchObject({
+    vaultId: creation.vaultId,
+    epoch: 1,
+    recipient: creation.recipient,
+    sequence: 1,
+  });
+  expect(vault?.manifest).toEqual(creation.manifest);
+  expect(vault?.slots.map(({ kind }) => kind).toSorted()).toEqual(["passphrase", "recovery"]);
+  expect(await readVault(custody, "b")).toBeNull();
+});
+
+test("a creation whose signature, ticket, slots or recipient are not right is refused, and nothing is stored", async () => {
+  const { creation } = await turnOn("c");
+  await deleteVault(custody, "c", "2026-11-23");
+  const now = new Date();
+  const wrong: Partial<VaultCreation>[] = [
+    { signature: flip(creation.signature) },
+    { oprfTicket: flip(creation.oprfTicket) },
+    { recipient: creation.recipient.slice(0, -1) },
+    { slots: creation.slots.slice(0, 1) },
+    { vaultId: crypto.randomUUID() },
+    { manifest: flip(creation.manifest) },
+  ];
+  for (const change of wrong) {
+    expect(await createVault(custody, "c", { ...creation, ...change }, now)).toEqual({
+      ok: false,
+      why: "refused",
+    });
+  }
+  expect(await hasVault(custody, "c")).toBe(false);
+  const later = new Date(now.getTime() + 2 * 60 * 60 * 1000);
+  expect(await createVault(custody, "c", creation, later)).toEqual({ ok: false, why: "refused" });
+});
+
+test("of two set-ups at once one wins, and the other is told", async () => {
+  const [first, second] = [directVaultServer(custody, "d"), directVaultServer(custody, "d")].map(sessionOver);
+  await Promise.all([first?.prepareSetUp({ passphrase }), second?.prepareSetUp({ passphrase })]);
+  const outcomes = await Promise.all([first?.finishSetUp(), second?.finishSetUp()]);
+  expect(outcomes.filter((outcome) => outcome?.ok)).toHaveLength(1);
+  expect(outcomes.find((outcome) => !outcome?.ok)).toEqual({ ok: false, why: "exists" });
+});
+
+test("a write is refused for another patron's vault, a foreign signature, or no vault at all", async () => {
+  const { creation } = await turnOn("e");
+  await turnOn("f");
+  const commit: VaultCommit = {
+    vaultId: creation.vaultId,
+    epoch: 1,
+    previousSequence: 1,
+    manifest: creation.manifest,
+    chapters: [],
+    droppedChapterIds: [],
+    openedInboxIds: [],
+    signature: creation.signature,
+  };
+  for (const patron of ["e", "f"]) {
+    expect(await commitVault(custody, patron, commit)).toEqual({ ok: false, why: "refused" });
+  }
+  expect(await commitVault(custody, "nobody", commit)).toEqual({ ok: false, why: "no-vault" });
+  expect(await readVault(custody, "e")).toMatchObject({ sequence: 1 });
+});
+
+test("a row moved into another vault, or damaged, is not opened for it, and the others still are", async () => {
+  const { creation } = await turnOn("g");
+  const other = await turnOn("h");
+  const [slot] = creation.slots.filter(({ kind }) => kind === "recovery");
+  const [foreign] = other.creation.slots.filter(({ kind }) => kind === "recovery");
+  await database.pool.query(
+    "update vault_slots set body = (select body from vault_slots where id = $1) where id = $2",
+    [foreign?.id, slot?.id],
+  );
+  const vault = await readVault(custody, "g");
+  expect(vault?.slots.map(({ kind }) => kind)).toEqual(["passphrase"]);
+  const session = sessionOver(directVaultServer(custody, "g"));
+  expect(await session.unlock({ kind: "passphrase", secret: passphrase })).toMatchObject({
+    ok: true,
+    overview: { slotsAltered: true },
+  });
+});
+
+test("a damaged inbox row is counted by the browser, and nothing else suffers", async () => {
+  const { creation, session } = await turnOn("i");
+  await database.pool.query("insert into vault_inbox (id, vault_id, body) values ($1, $2, $3)", [
+    crypto.randomUUID(),
+    creation.vaultId,
+    Buffer.alloc(2756, 1),
+  ]);
+  expect(await session.refresh()).toMatchObject({ ok: true, overview: { unreadableInbox: 1 } });
+});
+
+test("ten guesses are answered, the eleventh is not until six minutes later, and a right one gives them back", async () => {
+  await turnOn("j");
+  let now = new Date("2026-11-23T10:00:00Z");
+  const session = sessionOver(directVaultServer(custody, "j", () => now));
+  const guess = (secret: string) => session.unlock({ kind: "passphrase", secret });
+  expect(await guess("wrong")).toEqual({ ok: false, why: "wrong-passphrase", guessesLeft: 9 });
+  expect(await guess(passphrase)).toMatchObject({ ok: true });
+  session.lock();
+  for (let left = 9; left >= 0; left--) {
+    expect(await guess(`wrong ${left}`)).toEqual({ ok: false, why: "wrong-passphrase", guessesLeft: left });
+  }
+  expect(await guess(passphrase)).toMatchObject({ ok: false, why: "no-guesses", retryAfterSeconds: 360 });
+  now = new Date("2026-11-23T10:06:01Z");
+  expect(await guess(passphrase)).toMatchObject({ ok: true });
+});
+
+test("deletion takes every row of the vault and no other's, and its receipt is signed and names nobody", async () => {
+  const { creation } = await turnOn("k");
+  const { creation: kept } = await turnOn("l");
+  const outcome = await deleteVault(custody, "k", "2026-11-23");
+  if (!outcome.ok) throw new Error(outcome.why);
+  expect(
+    verifyReceipt(signingPublicKey(signingKeyFrom(custody.keyring.receiptSecretKey)), outcome.receipt),
+  ).toBe(true);
+  expect(outcome.receipt).toMatchObject({ day: "2026-11-23", horizonDay: "2026-11-25" });
+  expect(JSON.stringify(outcome.receipt)).not.toContain(creation.vaultId);
+  for (const table of ["vault_keys", "vault_slots", "vault_chapters", "vault_inbox", "loan_marks"]) {
+    const { rows } = await database.pool.query(`select vault_id from ${table} where vault_id = $1`, [
+      creation.vaultId,
+    ]);
+    expect(rows).toEqual([]);
+  }
+  expect(await readVault(custody, "l")).toMatchObject({ vaultId: kept.vaultId });
+  expect(await deleteVault(custody, "k", "2026-11-23")).toEqual({ ok: false, why: "no-vault" });
+});
