@@ -28,7 +28,7 @@ export function readMarcRecord(bytes: Buffer): ReadRecord {
   const leader = bytes.toString("latin1", 0, leaderBytes);
   if (!/^[\x20-\x7e]{24}$/u.test(leader)) return { ok: false, why: "no-leader" };
   const saysUtf8 = leader[9] === "a";
-  // MARC-8 changes its script by escapeByte sequences, which are seven-bit like UTF-8's first half.
+  // MARC-8 changes its script by escape sequences, which are seven-bit like UTF-8's first half.
   if (!saysUtf8 && (bytes.includes(escapeByte) || !isUtf8(bytes))) return { ok: false, why: "not-utf8" };
   const fields = isSound(bytes, leader) ? Marc.parse(bytes, "iso2709").fields : readByTerminators(bytes);
   if (fields === null || fields.length === 0) return { ok: false, why: "broken-directory" };

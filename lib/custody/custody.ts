@@ -1,6 +1,7 @@
 /** What every act of custody needs: the database and the keyring, and one vault opened as far as the server can. */
 import type { Database, Queryable } from "@/db/connection";
-import { insertKeys, readKey, readKeysOf, type StoredKey, type StoredVault } from "@/db/vaults";
+import { insertKeys, readKey, readKeysOf, type StoredKey } from "@/db/vault-keys";
+import type { StoredVault } from "@/db/vaults";
 import {
   envelopeOpen,
   envelopeSeal,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "@/db/test-database";
-import { generationsInUse, readKey } from "@/db/vaults";
+import { generationsInUse, readKey } from "@/db/vault-keys";
 import type { Custody } from "./custody";
 import { fillSmallVault, makeSmallVault } from "./fixtures/small-vault";
 import { openKeyring } from "./keyring";

@@ -10,7 +10,7 @@ import {
   type PlacedKey,
   rewrapKey,
   sampleKeys,
-} from "@/db/vaults";
+} from "@/db/vault-keys";
 import { fromB64 } from "@/lib/vault/base64";
 import { type MasterKey, masterKeyFrom, unwrapKey, wrapKey } from "@/lib/vault/envelope";
 import { secureRandom } from "@/lib/vault/random-bytes";

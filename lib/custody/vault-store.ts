@@ -1,11 +1,11 @@
 /** Stores vaults: creates one, hands it to its patron's browser, takes its signed writes. Opens envelopes, nothing inside. */
+import { lockRotation } from "@/db/vault-keys";
 import {
   dropChapters,
   dropInbox,
   findVault,
   insertSlots,
   insertVault,
-  lockRotation,
   lockVaultByHandle,
   readChapters,
   readInbox,

@@ -4,7 +4,7 @@ import { type Compaction, compactVaultTables } from "@/db/compaction";
 import { type Database, openDatabase } from "@/db/connection";
 import { clearLastBorrowers } from "@/db/demo-library";
 import { asLeader } from "@/db/leadership";
-import { sweepMarks } from "@/db/vaults";
+import { sweepMarks } from "@/db/loan-marks";
 import { CustodyFault, type CustodyFaultCode } from "@/lib/custody/custody-fault";
 import { readKeyring } from "@/lib/custody/keyring-file";
 import { type Rotation, rotateMaster } from "@/lib/custody/rotate-master";

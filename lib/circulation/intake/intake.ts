@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Database, Transaction } from "@/db/connection";
-import { clearMarks, findMarks, findVaultIds, type LoanMark, setMarks } from "@/db/vaults";
+import { clearMarks, findMarks, type LoanMark, setMarks } from "@/db/loan-marks";
+import { findVaultIds } from "@/db/vaults";
 import { handleOf } from "@/lib/custody/custody";
 import { type OpenInbox, openInboxes } from "@/lib/custody/inbox";
 import type { Keyring } from "@/lib/custody/keyring";
