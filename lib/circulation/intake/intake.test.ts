@@ -99,6 +99,18 @@ test("a loan's events become one entry, its return matched by the mark alone, an
   expect(await count("vault_inbox")).toBe(0);
 });
 
+test("a return without its patron is matched within its own batch too, before or after the checkout", async () => {
+  const session = await turnOn("reader-h");
+  const marks = await count("loan_marks");
+  await intake.take([checkout("reader-h", "h1"), returned("h1"), returned("h2"), checkout("reader-h", "h2")]);
+  await session.refresh();
+  expect(session.page(0, 10).rows).toMatchObject([
+    { returnedOn: "2026-11-20" },
+    { returnedOn: "2026-11-20" },
+  ]);
+  expect(await count("loan_marks")).toBe(marks);
+});
+
 test("repeats change nothing", async () => {
   const session = await turnOn("reader-b");
   const all = [checkout("reader-b", "b1"), renewal("reader-b", "b1"), returned("b1", "reader-b")];

@@ -130,10 +130,14 @@ async function groupEvents(tx: Transaction, keyring: Keyring, marked: MarkedEven
   const vaultOfPatron = new Map(
     handles.map(({ patron, handle }) => [patron, vaultOfHandle.get(hex(handle))]),
   );
+  const patronOfLoan = new Map(
+    marked.flatMap(({ event }) => (event.patron === undefined ? [] : [[event.loan, event.patron] as const])),
+  );
   const groups = new Map<string, Group>();
   for (const one of marked) {
-    const { patron, loan } = one.event;
-    // A return without a patron is matched by the mark kept since its checkout.
+    const { loan } = one.event;
+    // A return without a patron belongs to whoever borrowed in this batch; else the mark kept since its checkout says.
+    const patron = one.event.patron ?? patronOfLoan.get(loan);
     const vaultId = patron === undefined ? one.known?.vaultId : vaultOfPatron.get(patron);
     const name = vaultId ?? `${patron === undefined ? "loan" : "patron"} ${patron ?? loan}`;
     const group = groups.get(name) ?? { vaultId, members: [] };
