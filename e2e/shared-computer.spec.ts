@@ -106,3 +106,12 @@ test("going elsewhere and back finds it locked", async ({ page }) => {
   await expect(page.getByLabel("Passphrase")).toBeVisible();
   await expect(page.getByText(title)).toHaveCount(0);
 });
+
+test("a sign-out in one window locks the history in the other", async ({ page, context }) => {
+  await unlockHistory(page, keys.passphrase);
+  const other = await context.newPage();
+  await other.goto("/");
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByText("in another window")).toBeVisible();
+  await expect(page.getByText(title)).toHaveCount(0);
+});

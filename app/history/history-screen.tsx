@@ -7,6 +7,7 @@ import { type DeletionState, deleteHistory } from "./actions";
 import { DeleteHistory } from "./delete-history";
 import { DeletedHistory } from "./deleted-history";
 import { Invitation } from "./invitation";
+import { lockOtherTabs } from "./lock-everywhere";
 import { LockedVault } from "./locked-vault";
 import { OpenHistory } from "./open-history";
 import { UnlockProgress } from "./unlock-progress";
@@ -19,7 +20,9 @@ export function HistoryScreen({ hasVault }: { hasVault: boolean }) {
   const { lock, now } = vault;
   const deleted = deletion.state === "deleted";
   useEffect(() => {
-    if (deleted) lock("asked");
+    if (!deleted) return;
+    lock("asked");
+    lockOtherTabs();
   }, [deleted, lock]);
   if (deleted) return <DeletedHistory receipt={deletion.receipt} />;
   if (!hasVault) return <Invitation />;

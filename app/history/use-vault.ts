@@ -12,6 +12,7 @@ import type {
 } from "@/lib/vault/unlocked-history";
 import type { SlotKind } from "@/lib/vault/vault-contents";
 import { type LockReason, type LockTimes, type Watch, watchForIdle } from "./idle-lock";
+import { whenLockedElsewhere } from "./lock-everywhere";
 import { startVaultThread, type VaultThread } from "./vault-thread";
 
 export type UnlockFailure = Extract<UnlockOutcome, { ok: false }>;
@@ -65,6 +66,7 @@ export function useVault(): Vault {
   );
 
   useEffect(() => forget, [forget]);
+  useEffect(() => whenLockedElsewhere(() => lock("elsewhere")), [lock]);
 
   const show = useCallback(async (overview: Overview, failure: ActFailure | null = null) => {
     const page = await thread.current?.session.page(0, shown.current);

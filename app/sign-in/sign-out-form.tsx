@@ -2,6 +2,7 @@
 import { getT } from "@/app/i18n";
 import { Button, type ButtonKind } from "@/app/ui/button";
 import { readCsrfToken } from "@/lib/auth/csrf-cookie";
+import { SignOutSubmit } from "./sign-out-submit";
 
 export async function SignOutForm({
   kind = "link",
@@ -12,11 +13,11 @@ export async function SignOutForm({
 }) {
   const [t, token] = [await getT(), await readCsrfToken()];
   return (
-    <form method="post" action="/api/auth/signout">
+    <SignOutSubmit>
       <input type="hidden" name="csrfToken" value={token} />
       <Button kind={kind} className={className}>
         {t("common.signOut")}
       </Button>
-    </form>
+    </SignOutSubmit>
   );
 }
