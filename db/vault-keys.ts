@@ -11,13 +11,16 @@ export interface StoredKey {
 
 export type PlacedKey = StoredKey & { vaultId: string };
 
+const storedKey = { keyId: vaultKeys.keyId, generation: vaultKeys.generation, wrapped: vaultKeys.wrapped };
+const placedKey = { vaultId: vaultKeys.vaultId, ...storedKey };
+
 export async function insertKeys(db: Queryable, vaultId: string, keys: StoredKey[]): Promise<void> {
   await db.insert(vaultKeys).values(keys.map((key) => ({ ...key, vaultId })));
 }
 
 export async function readKey(db: Queryable, vaultId: string, keyId: string): Promise<StoredKey | null> {
   const [row] = await db
-    .select({ keyId: vaultKeys.keyId, generation: vaultKeys.generation, wrapped: vaultKeys.wrapped })
+    .select(storedKey)
     .from(vaultKeys)
     .where(and(eq(vaultKeys.vaultId, vaultId), eq(vaultKeys.keyId, keyId)));
   return row ?? null;
@@ -26,12 +29,7 @@ export async function readKey(db: Queryable, vaultId: string, keyId: string): Pr
 export async function readKeysOf(db: Queryable, vaultIds: string[], keyId: string): Promise<PlacedKey[]> {
   if (vaultIds.length === 0) return [];
   return db
-    .select({
-      vaultId: vaultKeys.vaultId,
-      keyId: vaultKeys.keyId,
-      generation: vaultKeys.generation,
-      wrapped: vaultKeys.wrapped,
-    })
+    .select(placedKey)
     .from(vaultKeys)
     .where(and(inArray(vaultKeys.vaultId, vaultIds), eq(vaultKeys.keyId, keyId)));
 }
@@ -47,12 +45,7 @@ export async function lockKeysBefore(
   after: PlacedKey | null,
 ): Promise<PlacedKey[]> {
   return db
-    .select({
-      vaultId: vaultKeys.vaultId,
-      keyId: vaultKeys.keyId,
-      generation: vaultKeys.generation,
-      wrapped: vaultKeys.wrapped,
-    })
+    .select(placedKey)
     .from(vaultKeys)
     .where(
       and(
@@ -69,16 +62,7 @@ export async function lockKeysBefore(
 
 /** A few keys of a generation, to see whether a keyring opens them. */
 export async function sampleKeys(db: Queryable, generation: number, limit: number): Promise<PlacedKey[]> {
-  return db
-    .select({
-      vaultId: vaultKeys.vaultId,
-      keyId: vaultKeys.keyId,
-      generation: vaultKeys.generation,
-      wrapped: vaultKeys.wrapped,
-    })
-    .from(vaultKeys)
-    .where(eq(vaultKeys.generation, generation))
-    .limit(limit);
+  return db.select(placedKey).from(vaultKeys).where(eq(vaultKeys.generation, generation)).limit(limit);
 }
 
 export async function rewrapKey(db: Queryable, vaultId: string, key: StoredKey): Promise<void> {
