@@ -69,6 +69,15 @@ export async function refillAllowance(db: Queryable, key: Uint8Array): Promise<v
   await db.delete(allowances).where(eq(allowances.key, key));
 }
 
+/** When an attempt was last counted, while the count is kept; null when nothing is. */
+export async function readLastAttempt(db: Queryable, key: Uint8Array): Promise<Date | null> {
+  const [row] = await db
+    .select({ at: allowances.refilledAt })
+    .from(allowances)
+    .where(eq(allowances.key, key));
+  return row?.at ?? null;
+}
+
 /** Deletes the rows that say nothing any more, because their bucket is full again. Returns how many. */
 export async function sweepAllowances(db: Queryable, now: Date): Promise<number> {
   const { rowCount } = await db.delete(allowances).where(lt(allowances.fullAt, now));

@@ -1,11 +1,24 @@
 /** Queries on the demo library's tables. A returned loan has no row here, unless its fine is still to be paid. */
-import { and, asc, eq, isNotNull, isNull, lte, ne, sql } from "drizzle-orm";
+import { and, asc, eq, isNotNull, isNull, lt, lte, ne, sql } from "drizzle-orm";
 import type { Queryable } from "./connection";
 import { demoHolds, demoLastBorrowers, demoLoans, demoPatrons } from "./schema/demo-library";
 
 export async function readPatron(db: Queryable, card: string) {
   const [row] = await db
     .select({ name: demoPatrons.name, pinHash: demoPatrons.pinHash, lockedUntil: demoPatrons.lockedUntil })
+    .from(demoPatrons)
+    .where(eq(demoPatrons.card, card));
+  return row ?? null;
+}
+
+/** What the demo library holds on a card besides loans, for a disclosure. The PIN's hash is not read. */
+export async function readCardRecord(db: Queryable, card: string) {
+  const [row] = await db
+    .select({
+      name: demoPatrons.name,
+      failedSignIns: demoPatrons.failedSignIns,
+      lockedUntil: demoPatrons.lockedUntil,
+    })
     .from(demoPatrons)
     .where(eq(demoPatrons.card, card));
   return row ?? null;
@@ -141,6 +154,20 @@ export async function untieLastBorrower(db: Queryable, barcode: string): Promise
 export async function clearLastBorrowers(db: Queryable, today: string): Promise<number> {
   const { rowCount } = await db.delete(demoLastBorrowers).where(lte(demoLastBorrowers.clearOn, today));
   return rowCount ?? 0;
+}
+
+/** Items that still name the card as their last borrower. */
+export async function readLastBorrowed(db: Queryable, card: string) {
+  return db
+    .select({ barcode: demoLastBorrowers.barcode, clearOn: demoLastBorrowers.clearOn })
+    .from(demoLastBorrowers)
+    .where(eq(demoLastBorrowers.card, card))
+    .orderBy(asc(demoLastBorrowers.clearOn), asc(demoLastBorrowers.barcode));
+}
+
+/** Last borrowers that should have been cleared before `day`. */
+export async function countOverdueLastBorrowers(db: Queryable, day: string): Promise<number> {
+  return db.$count(demoLastBorrowers, lt(demoLastBorrowers.clearOn, day));
 }
 
 export async function readHolds(db: Queryable, card: string) {

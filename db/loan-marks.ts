@@ -1,5 +1,5 @@
 /** Queries on the marks of loans still out: keyed hashes in an unlogged table, gone on return. */
-import { inArray, sql } from "drizzle-orm";
+import { eq, inArray, lt, sql } from "drizzle-orm";
 import type { Queryable } from "./connection";
 import { loanMarks } from "./schema/vault";
 
@@ -42,4 +42,13 @@ export async function sweepMarks(db: Queryable, today: string): Promise<number> 
     .where(sql`${loanMarks.until} <= ${today}`)
     .returning({ hash: loanMarks.hash });
   return swept.length;
+}
+
+/** Marks that should have been swept before `day`. */
+export async function countOverdueMarks(db: Queryable, day: string): Promise<number> {
+  return db.$count(loanMarks, lt(loanMarks.until, day));
+}
+
+export async function countMarksOf(db: Queryable, vaultId: string): Promise<number> {
+  return db.$count(loanMarks, eq(loanMarks.vaultId, vaultId));
 }

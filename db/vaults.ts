@@ -130,3 +130,16 @@ export async function dropInbox(db: Queryable, vaultId: string, ids: string[]): 
   if (ids.length === 0) return;
   await db.delete(vaultInbox).where(and(eq(vaultInbox.vaultId, vaultId), inArray(vaultInbox.id, ids)));
 }
+
+/** What can be seen of a vault without any key: how large each chapter is, how many sealed entries wait. */
+export async function measureVault(
+  db: Queryable,
+  vaultId: string,
+): Promise<{ chapterBytes: number[]; waiting: number }> {
+  const chapters = await db
+    .select({ bytes: sql<number>`octet_length(${vaultChapters.body})` })
+    .from(vaultChapters)
+    .where(eq(vaultChapters.vaultId, vaultId));
+  const waiting = await db.$count(vaultInbox, eq(vaultInbox.vaultId, vaultId));
+  return { chapterBytes: chapters.map(({ bytes }) => bytes), waiting };
+}

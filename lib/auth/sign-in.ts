@@ -42,7 +42,7 @@ export async function signIn(means: SignInMeans, attempt: SignInAttempt): Promis
 
   const { db, hashKey, now } = means;
   const addressKey = hashKey("sign-in address", attempt.address);
-  const cardKey = hashKey("sign-in card", card.toLowerCase());
+  const cardKey = cardAllowanceKey(hashKey, card);
   const byAddress = await takeAllowance(db, addressKey, addressRate, now());
   if (!byAddress.ok)
     return { ok: false, why: "too-many-attempts", retryAfterSeconds: byAddress.retryAfterSeconds };
@@ -64,6 +64,11 @@ export async function signIn(means: SignInMeans, attempt: SignInAttempt): Promis
     returnAllowance(db, addressKey, addressRate, now()),
   ]);
   return { ok: false, why: "library-unreachable" };
+}
+
+/** Under which the attempts on a card are counted. */
+export function cardAllowanceKey(hashKey: SignInMeans["hashKey"], card: string): Uint8Array {
+  return hashKey("sign-in card", card.toLowerCase());
 }
 
 /** Null for what no card or PIN can be. A zero byte would be an error in the database. */

@@ -26,12 +26,7 @@ export async function preparePassphraseSlot(
   blinded: Uint8Array,
   now: Date,
 ): Promise<Preparation> {
-  const allowance = await takeAllowance(
-    custody.db,
-    custody.keyring.hashKey("oprf-preparation", patronId),
-    preparationRate,
-    now,
-  );
+  const allowance = await takeAllowance(custody.db, preparationKey(custody, patronId), preparationRate, now);
   if (!allowance.ok) return { ok: false, why: "too-many", retryAfterSeconds: allowance.retryAfterSeconds };
   const key = newOprfKey(secureRandom);
   const answer = evaluateBlinded(key, blinded);
@@ -88,7 +83,13 @@ export async function refillGuesses(
   return true;
 }
 
-function guessKey({ keyring }: Custody, vaultId: string): Uint8Array {
+/** Under which a patron's beginnings of a set-up are counted. */
+export function preparationKey({ keyring }: Custody, patronId: string): Uint8Array {
+  return keyring.hashKey("oprf-preparation", patronId);
+}
+
+/** Under which a vault's guesses are counted. */
+export function guessKey({ keyring }: Custody, vaultId: string): Uint8Array {
   return keyring.hashKey("passphrase-guess", vaultId);
 }
 
