@@ -1,7 +1,7 @@
 /** Five random words for a passphrase, and the words of a checkpoint: the EFF's long list of 7,776. */
 import "./marker";
 import type { RandomBytes } from "../random-bytes";
-import list from "./eff-words.json";
+import list from "./eff-words.json" with { type: "json" };
 
 const words = list.words.split(" ");
 const known = new Set(words);
