@@ -215,7 +215,7 @@ async function mergeUntilOver(device: VaultSession, reading: Reading): Promise<v
     else reading.faults.push(outcome);
     if (outcome.ok && (outcome.overview.gap || outcome.overview.unreadableInbox > 0))
       reading.faults.push(outcome);
-    await sleep(30);
+    await sleep(100);
   }
 }
 
