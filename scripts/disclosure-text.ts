@@ -91,7 +91,10 @@ function attemptLines({ signIn, passphraseGuess, historySetUp }: CountedAttempts
   ] as const;
   const lines = told.flatMap(([title, at]) => (at ? [`${title}: ${at.toISOString()}`] : []));
   return lines.length > 0
-    ? [...lines, "Each is kept under a keyed hash, and goes with the first sweep after its count has run out."]
+    ? [
+        ...lines,
+        "Each is kept under a keyed hash, and goes with the first sweep after its count has run out.",
+      ]
     : ["Nothing is counted at this time."];
 }
 

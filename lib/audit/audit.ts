@@ -1,0 +1,130 @@
+/** The annual privacy audit, as far as software can see: one finding per subject, sound or in need of attention. */
+import {
+  countReplicationSlots,
+  type FoundColumn,
+  isUnlogged,
+  knownColumns,
+  readColumns,
+  readSettings,
+} from "@/db/audit-facts";
+import type { Database } from "@/db/connection";
+import { countOverdueLastBorrowers } from "@/db/demo-library";
+import { countOverdueMarks } from "@/db/loan-marks";
+import { generationsInUse } from "@/db/vault-keys";
+import { addDays } from "@/lib/circulation/library-day";
+import { CustodyFault } from "@/lib/custody/custody-fault";
+import { type KeyringFile, readKeyring } from "@/lib/custody/keyring-file";
+import { examineKeyringPlace } from "./keyring-place";
+import { examineSettings, settingNames } from "./postgres-settings";
+
+export type AuditSubject =
+  | "vault-columns"
+  | "known-columns"
+  | "marks-unlogged"
+  | "marks-overdue"
+  | "last-borrowers-overdue"
+  | "master-age"
+  | "masters-alive"
+  | "keyring-place"
+  | "database-log"
+  | "database-archive"
+  | "database-clock"
+  | "database-durable";
+
+export interface Finding {
+  subject: AuditSubject;
+  ok: boolean;
+  /** What was seen, such as `vault_keys.made_at` or `log_statement = all`. Empty for most sound subjects. */
+  seen: string[];
+}
+
+export interface AuditMeans {
+  db: Database;
+  keyringPath: string;
+  /** The library's calendar day, ISO 8601. */
+  today: string;
+}
+
+export async function audit({ db, keyringPath, today }: AuditMeans): Promise<Finding[]> {
+  const columns = await readColumns(db);
+  const settings = await readSettings(db, [...settingNames, "data_directory"]);
+  const keyring = readKeyringIfSound(keyringPath);
+  // A day of grace: the sweep comes hourly, and today's is perhaps still to come.
+  const overdue = { marks: countOverdueMarks(db, today), borrowers: countOverdueLastBorrowers(db, today) };
+  const database = examineSettings(settings);
+  const slots = await countReplicationSlots(db);
+  return [
+    faultsOf("vault-columns", columns.filter(tellsWhenOrWhich).map(nameOf)),
+    faultsOf(
+      "known-columns",
+      columns.map(nameOf).filter((name) => !knownColumns.has(name)),
+    ),
+    faultsOf("marks-unlogged", (await isUnlogged(db, "loan_marks")) ? [] : ["loan_marks"]),
+    faultsOf("marks-overdue", some(await overdue.marks)),
+    faultsOf("last-borrowers-overdue", some(await overdue.borrowers)),
+    masterAge(keyring, today),
+    faultsOf("masters-alive", mastersAlive(keyring, await generationsInUse(db))),
+    faultsOf("keyring-place", placeFaults(keyringPath, settings.get("data_directory") ?? null)),
+    faultsOf("database-log", database.log),
+    faultsOf("database-archive", [...database.archive, ...(slots > 0 ? [`${slots} replication slots`] : [])]),
+    faultsOf("database-clock", database.clock),
+    faultsOf("database-durable", database.durable),
+  ];
+}
+
+function faultsOf(subject: AuditSubject, seen: string[]): Finding {
+  return { subject, ok: seen.length === 0, seen };
+}
+
+function some(count: number): string[] {
+  return count > 0 ? [String(count)] : [];
+}
+
+function nameOf({ table, column }: FoundColumn): string {
+  return `${table}.${column}`;
+}
+
+const clockType = /^(timestamp|date|time|interval)/;
+const countingType = /^(smallint|integer|bigint|numeric)$/;
+/** A mark's first day of a month, shared by many; a key's generation, the same for all after a rotation. */
+const allowedOnVaults = new Set(["loan_marks.until", "vault_keys.generation"]);
+
+/** A column on a vault's row that could tell when it was written, or in which order. */
+function tellsWhenOrWhich(column: FoundColumn): boolean {
+  if (!column.ofVault || (allowedOnVaults.has(nameOf(column)) && !column.fillsItself)) return false;
+  return column.fillsItself || clockType.test(column.type) || countingType.test(column.type);
+}
+
+/** Yesterday's master is sound: midnight may have passed since the last sweep. */
+function masterAge(keyring: KeyringFile | null, today: string): Finding {
+  const since = keyring?.masters.find(({ generation }) => generation === keyring.current)?.since;
+  if (!since) return { subject: "master-age", ok: false, seen: ["no keyring that can be read"] };
+  return { subject: "master-age", ok: since >= addDays(today, -1), seen: [since] };
+}
+
+function mastersAlive(keyring: KeyringFile | null, needed: number[]): string[] {
+  if (!keyring) return [];
+  const held = keyring.masters.map(({ generation }) => generation);
+  return [
+    ...held
+      .filter((generation) => generation !== keyring.current)
+      .map((generation) => `generation ${generation} still in the keyring`),
+    ...needed
+      .filter((generation) => !held.includes(generation))
+      .map((generation) => `generation ${generation} needed by vaults, not in the keyring`),
+  ];
+}
+
+function placeFaults(path: string, databaseFolder: string | null): string[] {
+  const faults: string[] = examineKeyringPlace(path, databaseFolder);
+  return databaseFolder ? faults : [...faults, "database-folder-unseen"];
+}
+
+function readKeyringIfSound(path: string): KeyringFile | null {
+  try {
+    return readKeyring(path);
+  } catch (fault) {
+    if (fault instanceof CustodyFault) return null;
+    throw fault;
+  }
+}
