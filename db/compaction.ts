@@ -1,6 +1,8 @@
-/** VACUUM FULL of the vault tables: deleted rows leave the heap files, which DELETE alone never does. */
+/** VACUUM FULL of the tables that forget: deleted rows leave the heap files, which DELETE alone never does. */
 import { getTableName } from "drizzle-orm";
 import { Client, DatabaseError } from "pg";
+import { allowances } from "./schema/allowances";
+import { demoHolds, demoLastBorrowers, demoLoans } from "./schema/demo-library";
 import { loanMarks, vaultChapters, vaultInbox, vaultKeys, vaultSlots, vaults } from "./schema/vault";
 
 /** What became of one table. `refused`: this user may not do it. */
@@ -13,12 +15,21 @@ export interface CompactionLimits {
   largestBytes: number;
 }
 
-export const vaultTables = [vaults, vaultKeys, vaultSlots, vaultInbox, loanMarks, vaultChapters].map(
-  getTableName,
-);
+const forgettingTables = [
+  vaults,
+  vaultKeys,
+  vaultSlots,
+  vaultInbox,
+  loanMarks,
+  vaultChapters,
+  demoLoans,
+  demoLastBorrowers,
+  demoHolds,
+  allowances,
+].map(getTableName);
 
 /** Takes a connection of its own: VACUUM is never inside a transaction. */
-export async function compactVaultTables(
+export async function compactTables(
   url: string,
   { waitMs, largestBytes }: CompactionLimits,
 ): Promise<Record<string, Compaction>> {
@@ -27,7 +38,7 @@ export async function compactVaultTables(
   try {
     await client.query("select set_config('lock_timeout', $1, false)", [String(waitMs)]);
     const outcomes: Record<string, Compaction> = {};
-    for (const table of vaultTables) outcomes[table] = await compact(client, table, largestBytes);
+    for (const table of forgettingTables) outcomes[table] = await compact(client, table, largestBytes);
     return outcomes;
   } finally {
     await client.end();

@@ -35,6 +35,11 @@ const words: Record<AuditSubject, Words> = {
     attention: "Items that name their last borrower past the day of clearing:",
     advice: "Run `npm run sweep`, and see that it runs daily: SWEEP_IN_PROCESS=true, or cron.",
   },
+  "keyring-readable": {
+    sound: "The keyring is whole.",
+    attention: "The keyring cannot be read, and without it no reading history opens:",
+    advice: "Restore today's copy of it. Don't start the library with a new one.",
+  },
   "master-age": {
     sound: "The master key is of today or yesterday.",
     attention:
@@ -80,7 +85,8 @@ const words: Record<AuditSubject, Words> = {
 };
 
 const placeWords: Record<string, string> = {
-  missing: "there is no keyring: start the library once",
+  missing:
+    "there is none. A library that has never been started makes its own; one with reading histories needs its own back first",
   "others-may-read": "the file may be read or written by others than its owner",
   "folder-open-to-others": "its folder may be listed or written by everybody",
   "inside-database": "it lies inside PostgreSQL's data folder",

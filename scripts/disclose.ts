@@ -33,7 +33,7 @@ await withCommandDatabase(async (databaseUrl) => {
       card,
     );
     if (values.json)
-      console.log(JSON.stringify({ library: LIBRARY_NAME, day: today, ...disclosure }, null, 2));
+      console.log(JSON.stringify({ libraryName: LIBRARY_NAME, day: today, ...disclosure }, null, 2));
     else console.log(disclosureText(disclosure, { card, library: LIBRARY_NAME, day: today }));
     if (!disclosure.ok) process.exitCode = 1;
   } catch (fault) {

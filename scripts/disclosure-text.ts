@@ -100,7 +100,7 @@ function attemptLines({ signIn, passphraseGuess, historySetUp }: CountedAttempts
 
 function missingLines(vault: VaultHoldings | null): string[] {
   return [
-    "Returned loans, apart from those named above: their rows are deleted on return.",
+    "Returned loans, apart from those named above: their rows are deleted on return. Until the next day's sweep their bytes may still lie in the database's files, and in its write-ahead log and older backups until those are overwritten; recovering them takes a forensic examination.",
     "Searches, records looked at, pages visited: they are never stored.",
     ...(vault
       ? [

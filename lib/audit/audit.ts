@@ -23,6 +23,7 @@ export type AuditSubject =
   | "marks-unlogged"
   | "marks-overdue"
   | "last-borrowers-overdue"
+  | "keyring-readable"
   | "master-age"
   | "masters-alive"
   | "keyring-place"
@@ -48,11 +49,10 @@ export interface AuditMeans {
 export async function audit({ db, keyringPath, today }: AuditMeans): Promise<Finding[]> {
   const columns = await readColumns(db);
   const settings = await readSettings(db, [...settingNames, "data_directory"]);
-  const keyring = readKeyringIfSound(keyringPath);
-  // A day of grace: the sweep comes hourly, and today's is perhaps still to come.
-  const overdue = { marks: countOverdueMarks(db, today), borrowers: countOverdueLastBorrowers(db, today) };
   const database = examineSettings(settings);
   const slots = await countReplicationSlots(db);
+  const overdueMarks = await countOverdueMarks(db, today);
+  const overdueBorrowers = await countOverdueLastBorrowers(db, today);
   return [
     faultsOf("vault-columns", columns.filter(tellsWhenOrWhich).map(nameOf)),
     faultsOf(
@@ -60,10 +60,9 @@ export async function audit({ db, keyringPath, today }: AuditMeans): Promise<Fin
       columns.map(nameOf).filter((name) => !knownColumns.has(name)),
     ),
     faultsOf("marks-unlogged", (await isUnlogged(db, "loan_marks")) ? [] : ["loan_marks"]),
-    faultsOf("marks-overdue", some(await overdue.marks)),
-    faultsOf("last-borrowers-overdue", some(await overdue.borrowers)),
-    masterAge(keyring, today),
-    faultsOf("masters-alive", mastersAlive(keyring, await generationsInUse(db))),
+    faultsOf("marks-overdue", some(overdueMarks)),
+    faultsOf("last-borrowers-overdue", some(overdueBorrowers)),
+    ...keyringFindings(keyringPath, today, await generationsInUse(db)),
     faultsOf("keyring-place", placeFaults(keyringPath, settings.get("data_directory") ?? null)),
     faultsOf("database-log", database.log),
     faultsOf("database-archive", [...database.archive, ...(slots > 0 ? [`${slots} replication slots`] : [])]),
@@ -95,15 +94,26 @@ function tellsWhenOrWhich(column: FoundColumn): boolean {
   return column.fillsItself || clockType.test(column.type) || countingType.test(column.type);
 }
 
-/** Yesterday's master is sound: midnight may have passed since the last sweep. */
-function masterAge(keyring: KeyringFile | null, today: string): Finding {
-  const since = keyring?.masters.find(({ generation }) => generation === keyring.current)?.since;
-  if (!since) return { subject: "master-age", ok: false, seen: ["no keyring that can be read"] };
-  return { subject: "master-age", ok: since >= addDays(today, -1), seen: [since] };
+/** Without a keyring there is nothing to say of masters: its place tells that it is missing. */
+function keyringFindings(path: string, today: string, needed: number[]): Finding[] {
+  const keyring = readSoundKeyring(path);
+  if (keyring === "unreadable") return [faultsOf("keyring-readable", ["keyring-unreadable"])];
+  if (!keyring) return [];
+  return [
+    faultsOf("keyring-readable", []),
+    faultsOf("master-age", staleMaster(keyring, today)),
+    faultsOf("masters-alive", unfittingMasters(keyring, needed)),
+  ];
 }
 
-function mastersAlive(keyring: KeyringFile | null, needed: number[]): string[] {
-  if (!keyring) return [];
+/** Yesterday's master is sound: midnight may have passed since the last sweep. */
+function staleMaster({ masters, current }: KeyringFile, today: string): string[] {
+  const master = masters.find(({ generation }) => generation === current);
+  if (!master) return ["no current master"];
+  return master.since >= addDays(today, -1) ? [] : [master.since];
+}
+
+function unfittingMasters(keyring: KeyringFile, needed: number[]): string[] {
   const held = keyring.masters.map(({ generation }) => generation);
   return [
     ...held
@@ -120,11 +130,11 @@ function placeFaults(path: string, databaseFolder: string | null): string[] {
   return databaseFolder ? faults : [...faults, "database-folder-unseen"];
 }
 
-function readKeyringIfSound(path: string): KeyringFile | null {
+function readSoundKeyring(path: string): KeyringFile | "unreadable" | null {
   try {
     return readKeyring(path);
   } catch (fault) {
-    if (fault instanceof CustodyFault) return null;
+    if (fault instanceof CustodyFault) return "unreadable";
     throw fault;
   }
 }

@@ -69,7 +69,7 @@ test("last borrowers, marks and attempt counts go on their day and not before", 
   ]);
 });
 
-test("the first sweep of a day replaces the master and writes the vault tables anew; the second does neither", async () => {
+test("the first sweep of a day replaces the master and writes the tables anew; the second does neither", async () => {
   await fillSmallVault(custody, card, vault, 2);
   await makeSmallVault(custody, "leaves");
   await deleteVault(custody, "leaves", firstDay);
@@ -82,6 +82,10 @@ test("the first sweep of a day replaces the master and writes the vault tables a
     vault_inbox: "done",
     loan_marks: "done",
     vault_chapters: "done",
+    demo_loans: "done",
+    demo_last_borrowers: "done",
+    demo_holds: "done",
+    allowances: "done",
   });
   expect((await readVault(custody, card))?.chapters).toHaveLength(1);
   expect(await sweepOn(secondDay)).toMatchObject({ rotation: null, compaction: {} });
@@ -118,6 +122,12 @@ test("a keyring that cannot be used is told, and the rest is swept", async () =>
   });
 });
 
+test("a keyring that is missing beside vaults is told, and none is made", async () => {
+  path = keyringPath(mkdtempSync(join(tmpdir(), "sweep-")));
+  expect(await sweepOn(secondDay)).toMatchObject({ rotation: { ok: false, why: "no-master" } });
+  expect(readKeyring(path)).toBeNull();
+});
+
 test("the log gets counts, and a sweep that fails throws nothing and says no text", async () => {
   const lines: string[] = [];
   const log = makeLog("info", { write: (line) => void lines.push(line) });
@@ -127,7 +137,7 @@ test("the log gets counts, and a sweep that fails throws nothing and says no tex
   expect(told).toEqual([
     ["swept", "master-rewrapped", 2],
     ["swept", "masters-destroyed", 1],
-    ["swept", "tables-compacted", 6],
+    ["swept", "tables-compacted", 10],
     ["sweep-failed", undefined, undefined],
   ]);
   expect(lines.join()).not.toContain(card);

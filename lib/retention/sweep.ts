@@ -1,6 +1,6 @@
-/** The sweep: erases what is due, replaces the master daily, and clears the vault tables' heaps afterwards. */
+/** The sweep: erases what is due, replaces the master daily, and clears the tables' heaps afterwards. */
 import { sweepAllowances } from "@/db/allowances";
-import { type Compaction, compactVaultTables } from "@/db/compaction";
+import { type Compaction, compactTables } from "@/db/compaction";
 import { type Database, openDatabase } from "@/db/connection";
 import { clearLastBorrowers } from "@/db/demo-library";
 import { asLeader } from "@/db/leadership";
@@ -56,10 +56,11 @@ async function sweepAsLeader(db: Database, means: SweepMeans): Promise<SweepOutc
   const marks = await sweepMarks(db, rowsDue.marksThrough);
   const allowances = await sweepAllowances(db, rowsDue.allowancesFullBefore);
   const rotation = await refusalsAsValues(async () => {
-    const { master } = dueForErasure(readKeyring(keyringPath), means);
-    return master === "not-due" ? null : rotateMaster({ db, keyringPath, today });
+    const keyring = readKeyring(keyringPath);
+    const { master } = dueForErasure(keyring, means);
+    return keyring && master === "not-due" ? null : rotateMaster({ db, keyringPath, today });
   });
-  const compaction = rotation?.ok ? await compactVaultTables(databaseUrl, compactionLimits) : {};
+  const compaction = rotation?.ok ? await compactTables(databaseUrl, compactionLimits) : {};
   return { ok: true, lastBorrowers, marks, allowances, rotation, compaction };
 }
 
