@@ -52,7 +52,7 @@ export async function deleteHistoryIfAny(page: Page): Promise<void> {
 
 export async function reportLoans(
   library: { url: string; loansToken: string },
-  events: Record<string, unknown>[],
+  events: unknown[],
 ): Promise<Response> {
   return fetch(`${library.url}/api/loans/events`, {
     method: "POST",
