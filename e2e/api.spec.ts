@@ -1,5 +1,6 @@
 /** The API from outside, as a program meets it: what it answers, what it refuses, and that its description says so. */
 import { demoCards, expect, type SharedLibrary, test } from "./commonplace-test";
+import { signInOverHttp } from "./patron-over-http";
 import { checkout, reportLoans } from "./reading-history";
 
 const [card] = demoCards;
@@ -145,6 +146,22 @@ test.describe("POST /api/loans/events", () => {
       expect(await problemOf(await reportLoans(library, events))).toEqual(problem(400, "malformed"));
   });
 
+  test("the longest batch that fits is taken: 15 MB of events", async ({ library }) => {
+    const record = {
+      title: "🦩".repeat(1000),
+      author: "🫀".repeat(500),
+      subjects: Array(40).fill("🧶".repeat(150)),
+    };
+    const events = Array.from({ length: 500 }, (_, number) => ({
+      type: "return",
+      loan: `l${number}`,
+      day: "2026-11-20",
+      record,
+    }));
+    expect(JSON.stringify(events).length).toBeGreaterThan(7_000_000);
+    expect((await reportLoans(library, events)).status).toBe(204);
+  });
+
   test("a body that is too large, not JSON, or not a batch says which", async ({ library }) => {
     const token = `Bearer ${library.loansToken}`;
     const large = `{"events":["${"x".repeat(16 * 1024 * 1024)}"]}`;
@@ -194,6 +211,18 @@ test("a vault's routes answer nobody who is not signed in", async ({ library }) 
     const answer = await fetch(`${library.url}/api/vault${path}`, { method });
     expect(await problemOf(answer), `${method} ${path}`).toEqual(problem(401, "signed-out"));
   }
+});
+
+test("a vault's long write reaches its route whole, and a longer one is too large", async ({ library }) => {
+  const cookie = await signInOverHttp(library.url, card);
+  const write = (bytes: number) =>
+    fetch(`${library.url}/api/vault`, {
+      method: "PUT",
+      headers: { cookie, "content-type": "application/json" },
+      body: JSON.stringify({ manifest: "A".repeat(bytes) }),
+    });
+  expect(await problemOf(await write(23 * 2 ** 20))).toEqual(problem(400, "malformed"));
+  expect(await problemOf(await write(24 * 2 ** 20))).toEqual(problem(413, "too-large"));
 });
 
 test("health says that the server and its database are up, to anyone and to no cache", async ({
