@@ -30,13 +30,16 @@ const mostMedianGrowth = 4;
 const mostGapOfSpread = 0.5;
 
 const reading = openDatabase(url);
-const { db } = openDatabase(url, 4);
+const writing = openDatabase(url, 4);
+const { db } = writing;
 const keyring = memoryKeyring();
 const recipient = await newDecoyRecipient();
 const pool = sealPoolFromSource(keyring.intakeSecretKey);
 const work = makeIntake({ db, keyring, pool, pause: async () => {} });
 const whole = makeIntake({ db, keyring, pool });
 
+// The sealing thread does not keep a process alive, and sealing alone waits for nothing else.
+const alive = setInterval(() => {}, 1000);
 await importRecords(reading.db, sample(), { source: "bench" });
 await reading.pool.query("vacuum analyze records");
 for (const patron of ["reader", "reader-2"]) {
@@ -51,8 +54,9 @@ await sealAlone(20);
 await measureThroughput();
 await measurePages();
 await measureAnswers();
+clearInterval(alive);
 await pool.close();
-process.exit();
+await Promise.all([reading.close(), writing.close()]);
 
 async function measureThroughput(): Promise<void> {
   console.log("sealing with the database write, against sealing alone, one thread");
@@ -184,9 +188,18 @@ function at(values: number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-const median = (values: number[]) => at(values, 0.5);
-const spread = (values: number[]) => at(values, 0.75) - at(values, 0.25);
-const show = (value: number) => `${value.toFixed(1)} ms`;
+function median(values: number[]): number {
+  return at(values, 0.5);
+}
+
+/** How wide the middle half is. */
+function spread(values: number[]): number {
+  return at(values, 0.75) - at(values, 0.25);
+}
+
+function show(value: number): string {
+  return `${value.toFixed(1)} ms`;
+}
 
 function rotated<T>(items: T[], by: number): T[] {
   const from = by % items.length;
