@@ -48,6 +48,10 @@ export async function knowVault(db: Queryable, keyring: Keyring, stored: StoredV
   return open(keyring, stored, key);
 }
 
+/**
+ * Several vaults at once. One whose key or head does not open is left out: nothing can be sealed for it, and it must
+ * not stop the others.
+ */
 export async function knowVaults(
   db: Queryable,
   keyring: Keyring,
@@ -58,11 +62,20 @@ export async function knowVaults(
     stored.map(({ id }) => id),
     shredKeyId,
   );
-  return stored.map((vault) => {
+  return stored.flatMap((vault) => {
     const key = keys.find(({ vaultId }) => vaultId === vault.id);
-    if (!key) throw new CustodyFault("row-refused");
-    return open(keyring, vault, key);
+    return (key && tryOpening(keyring, vault, key)) ?? [];
   });
+}
+
+function tryOpening(keyring: Keyring, stored: StoredVault, key: StoredKey): KnownVault | null {
+  try {
+    return open(keyring, stored, key);
+  } catch (fault) {
+    if (fault instanceof CustodyFault && (fault.code === "row-refused" || fault.code === "no-master"))
+      return null;
+    throw fault;
+  }
 }
 
 function open(keyring: Keyring, stored: StoredVault, key: StoredKey): KnownVault {

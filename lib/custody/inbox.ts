@@ -17,7 +17,7 @@ export interface OpenInbox {
   store(tx: Transaction, sealed: Uint8Array[], tail: Uint8Array): Promise<void>;
 }
 
-/** Opens and locks these vaults' inboxes until the transaction ends. A vault deleted meanwhile is left out. */
+/** Opens and locks these vaults' inboxes until the transaction ends. One deleted meanwhile or damaged is left out. */
 export async function openInboxes(
   tx: Transaction,
   keyring: Keyring,

@@ -21,7 +21,8 @@ const bytes = (maxBytes: number) =>
   );
 
 const kibibyte = 1024;
-const id = z.uuid();
+/** In small letters, as the database gives it back: what is sealed to its place names it by these very characters. */
+const id = z.uuid().lowercase();
 const signature = bytes(64);
 const publicKey = bytes(32);
 const groupElement = bytes(32);
