@@ -1,5 +1,5 @@
 /** Queries on the marks of loans still out: keyed hashes in an unlogged table, gone on return. */
-import { eq, inArray, lt, sql } from "drizzle-orm";
+import { and, eq, inArray, lt, sql } from "drizzle-orm";
 import type { Queryable } from "./connection";
 import { loanMarks } from "./schema/vault";
 
@@ -32,8 +32,10 @@ export async function setMarks(db: Queryable, marks: (LoanMark & { until: string
     });
 }
 
-export async function clearMarks(db: Queryable, hashes: Uint8Array[]): Promise<void> {
-  if (hashes.length > 0) await db.delete(loanMarks).where(inArray(loanMarks.hash, hashes));
+/** Clears marks of this vault only: another patron's mark stays, whatever loan id an event names. */
+export async function clearMarks(db: Queryable, vaultId: string, hashes: Uint8Array[]): Promise<void> {
+  if (hashes.length === 0) return;
+  await db.delete(loanMarks).where(and(eq(loanMarks.vaultId, vaultId), inArray(loanMarks.hash, hashes)));
 }
 
 export async function sweepMarks(db: Queryable, today: string): Promise<number> {

@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "@/db/test-database";
 import { directVaultServer } from "@/lib/custody/direct-vault-server";
+import { makeSmallVault } from "@/lib/custody/fixtures/small-vault";
 import { type Keyring, memoryKeyring } from "@/lib/custody/keyring";
+import { deleteVault } from "@/lib/custody/vault-deletion";
 import { openVaultSession } from "@/lib/vault/open/vault-session";
 import { secureRandom } from "@/lib/vault/random-bytes";
 import { type Intake, makeIntake } from "./intake";
@@ -43,12 +46,17 @@ async function count(table: string): Promise<number> {
   return rows[0].n;
 }
 
-const checkout = (patron: string, loan: string, title = "The Dispossessed"): LoanEvent => ({
+const checkout = (
+  patron: string,
+  loan: string,
+  title = "The Dispossessed",
+  due = "2026-11-22",
+): LoanEvent => ({
   type: "checkout",
   loan,
   patron,
   day: "2026-11-01",
-  due: "2026-11-22",
+  due,
   record: { title, author: "Ursula K. Le Guin" },
 });
 const renewal = (patron: string, loan: string): LoanEvent => ({
@@ -197,4 +205,75 @@ test("no row of a vault or of its marks names the patron, the loan or the day", 
       .join();
     for (const secret of ["reader-g", "loan-g-1", "A Title Only Here"]) expect(text).not.toContain(secret);
   }
+});
+
+const ruins: [string, (vaultId: string) => Promise<unknown>][] = [
+  ["head is damaged", (id) => database.pool.query("update vaults set head = 'x' where id = $1", [id])],
+  [
+    "key is damaged",
+    (id) => database.pool.query("update vault_keys set wrapped = 'x' where vault_id = $1", [id]),
+  ],
+  ["keys are missing", (id) => database.pool.query("delete from vault_keys where vault_id = $1", [id])],
+  [
+    "master is gone",
+    (id) => database.pool.query("update vault_keys set generation = 77 where vault_id = $1", [id]),
+  ],
+];
+
+test.each(ruins)(
+  "a vault whose %s stops nobody else's loans, and nobody can tell it from none",
+  async (what, ruin) => {
+    const custody = { db: database.db, keyring };
+    const { vaultId } = await makeSmallVault(custody, `ruined ${what}`);
+    const session = await turnOn(`whole ${what}`);
+    await ruin(vaultId);
+    await intake.take([
+      checkout(`ruined ${what}`, `1 ${what}`),
+      checkout(`whole ${what}`, `2 ${what}`),
+      returned(`1 ${what}`),
+    ]);
+    await session.refresh();
+    expect(session.page(0, 10).total).toBe(1);
+    expect(await deleteVault(custody, `ruined ${what}`, "2026-11-23")).toMatchObject({ ok: true });
+  },
+);
+
+test("days at the edge of the calendar are taken for a patron with a vault as for one without", async () => {
+  await turnOn("reader-i");
+  for (const patron of ["reader-i", "nobody"]) {
+    for (const due of ["0000-01-01", "9999-12-31"]) {
+      await intake.take([checkout(patron, `${patron} ${due}`, "It", due)]);
+    }
+  }
+});
+
+test("another patron's event with the same loan id leaves a reader's mark alone", async () => {
+  const [reader] = await Promise.all(["reader-j", "reader-k"].map(turnOn));
+  await intake.take([checkout("reader-j", "j1")]);
+  await intake.take([returned("j1", "reader-k")]);
+  await intake.take([returned("j1")]);
+  await reader?.refresh();
+  expect(reader?.page(0, 10).rows).toMatchObject([{ returnedOn: "2026-11-20" }]);
+});
+
+test("when one patron's seal fails, another's that is ready later is not stored", async () => {
+  await Promise.all([turnOn("reader-l"), turnOn("reader-m")]);
+  let jobs = 0;
+  const broken = makeIntake({
+    db: database.db,
+    keyring,
+    pool: {
+      ...pool,
+      seal: async (job) => {
+        jobs += 1;
+        if (jobs === 1) throw new Error("x");
+        await sleep(300);
+        return pool.seal(job);
+      },
+    },
+  });
+  const before = [await count("vault_inbox"), await count("loan_marks")];
+  await expect(broken.take([checkout("reader-l", "l1"), checkout("reader-m", "m1")])).rejects.toThrow();
+  await sleep(800);
+  expect([await count("vault_inbox"), await count("loan_marks")]).toEqual(before);
 });

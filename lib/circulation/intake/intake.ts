@@ -13,6 +13,7 @@ import { answerAfterMs } from "./answer-time";
 import { loanEntries } from "./loan-entries";
 import type { LoanEvent } from "./loan-event";
 import { markExpiry } from "./mark-expiry";
+import type { SealJob } from "./seal.worker";
 import type { SealPool } from "./seal-pool";
 
 export interface Intake {
@@ -72,24 +73,30 @@ async function takeBatch(
     keyring,
     groups.flatMap(({ vaultId }) => vaultId ?? []),
   );
-  await Promise.all(
+  const batches = await Promise.all(
     groups.map(async ({ vaultId, members }) => {
       const inbox = inboxes.find((open) => open.vaultId === vaultId);
-      if (!inbox) return pool.seal(decoyJob(decoyRecipient, members));
       const fresh = members.filter(isNews);
-      if (fresh.length === 0) return;
-      const { sealed, tail } = await pool.seal({
-        recipient: inbox.recipient,
-        tail: inbox.tail,
-        entries: loanEntries(
-          inbox,
-          fresh.map(({ event }) => event),
-        ),
-      });
-      await inbox.store(tx, sealed, tail);
-      await moveMarks(tx, inbox, members);
+      if (inbox && fresh.length === 0) return null;
+      const batch = await pool.seal(inbox ? jobFor(inbox, fresh) : decoyJob(decoyRecipient, members));
+      return inbox ? { inbox, members, ...batch } : null;
     }),
   );
+  // Only now that every seal is there: one that came after another's failure would be stored by a connection
+  // whose transaction has ended.
+  for (const batch of batches) {
+    if (!batch) continue;
+    await batch.inbox.store(tx, batch.sealed, batch.tail);
+    await moveMarks(tx, batch.inbox, batch.members);
+  }
+}
+
+function jobFor(inbox: OpenInbox, members: MarkedEvent[]): SealJob {
+  const entries = loanEntries(
+    inbox,
+    members.map(({ event }) => event),
+  );
+  return { recipient: inbox.recipient, tail: inbox.tail, entries };
 }
 
 /** A checkout seen before is a repeat. Repeats of the others are sealed: the browser merges them by entry id. */
@@ -98,7 +105,7 @@ function isNews({ event, known }: MarkedEvent): boolean {
 }
 
 /** The same work for nobody, so that the time it takes says nothing. */
-function decoyJob(recipient: string, members: MarkedEvent[]) {
+function decoyJob(recipient: string, members: MarkedEvent[]): SealJob {
   const nobody = { vaultId: randomUUID(), entryKey: null };
   return {
     recipient,
@@ -167,6 +174,7 @@ async function moveMarks(tx: Transaction, inbox: OpenInbox, members: MarkedEvent
   await setMarks(tx, [...out.values()]);
   await clearMarks(
     tx,
+    inbox.vaultId,
     members.filter(({ event }) => returned.has(event.loan)).map(({ mark }) => mark),
   );
 }
