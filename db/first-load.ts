@@ -1,9 +1,8 @@
 /** Fills an empty catalogue once, even when several servers start on it together. */
 import { sql } from "drizzle-orm";
+import { firstLoadLock } from "./advisory-locks";
 import { countRecords } from "./catalogue";
 import type { Database, Transaction } from "./connection";
-
-const firstLoadLock = 7_266_802;
 
 /** Runs `load` in one transaction, all or nothing, if the catalogue has no record; tells whether it did. */
 export async function loadIntoEmptyCatalogue(

@@ -3,8 +3,7 @@ import { fileURLToPath } from "node:url";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import { Client } from "pg";
-
-const migrationLock = 7_266_801;
+import { migrationLock } from "./advisory-locks";
 
 export async function migrateDatabase(
   url: string,

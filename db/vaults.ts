@@ -108,6 +108,15 @@ export async function writeChapters(
   return written.length === chapters.length;
 }
 
+/** Bytes of all chapters of the vault, envelopes included. */
+export async function measureChapters(db: Queryable, vaultId: string): Promise<number> {
+  const [row] = await db
+    .select({ bytes: sql<number>`coalesce(sum(length(${vaultChapters.body})), 0)::float8` })
+    .from(vaultChapters)
+    .where(eq(vaultChapters.vaultId, vaultId));
+  return row?.bytes ?? 0;
+}
+
 export async function dropChapters(db: Queryable, vaultId: string, ids: string[]): Promise<void> {
   if (ids.length === 0) return;
   await db

@@ -17,15 +17,7 @@ export type LogFields = Partial<{
   step: string;
 }>;
 
-export type LogEvent =
-  | "request-failed"
-  | "request-refused"
-  | "events-taken"
-  | "intake-failed"
-  | "swept"
-  | "sweep-failed"
-  | "keyring-made"
-  | "unexpected";
+export type LogEvent = "request-failed" | "intake-failed" | "swept" | "sweep-failed" | "unexpected";
 
 export interface Log {
   info(event: LogEvent, fields?: LogFields): void;
@@ -73,7 +65,7 @@ export function describeFault(fault: unknown, depth = 0): FaultDescription {
     .filter((line) => line.startsWith("at ") && /:\d+:\d+\)?$/.test(line))
     .slice(0, 8);
   return {
-    name: fault.constructor.name,
+    name: fault.name,
     ...(code && /^[\w.-]{1,40}$/.test(code) ? { code } : {}),
     frames,
     ...(fault.cause && depth < 3 ? { cause: describeFault(fault.cause, depth + 1) } : {}),

@@ -24,9 +24,6 @@ export interface Custody {
   keyring: Keyring;
 }
 
-/** Advisory lock of a master rotation: rotation takes it alone, whoever wraps a new key shares it. */
-export const rotationLock = 7_266_802;
-
 /** The key id under which a vault's shred key is stored; OPRF keys are stored under their slot's id. */
 const shredKeyId = "shred";
 

@@ -3,7 +3,7 @@ import { createHmac, hkdfSync } from "node:crypto";
 import { CustodyFault } from "./custody-fault";
 import { type KeyringFile, newKeyring, readOrMakeKeyring } from "./keyring-file";
 
-export type Purpose = "handle" | "mark" | "oprf-ticket" | "refill" | "allowance";
+export type Purpose = "handle" | "mark" | "refill" | "allowance";
 
 export interface Keyring {
   /** Read from the file each time: under a stale one, a new row would die with a master already destroyed. */

@@ -1,5 +1,6 @@
 /** Replaces the master: a new one wraps every vault's keys, then the old one is destroyed, and with it what older backups hold. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { rotationLeaderLock, rotationLock } from "@/db/advisory-locks";
 import type { Database, Transaction } from "@/db/connection";
 import { asLeader } from "@/db/leadership";
 import {
@@ -14,7 +15,6 @@ import {
 import { fromB64 } from "@/lib/vault/base64";
 import { type MasterKey, masterKeyFrom, unwrapKey, wrapKey } from "@/lib/vault/envelope";
 import { secureRandom } from "@/lib/vault/random-bytes";
-import { rotationLock } from "./custody";
 import { CustodyFault } from "./custody-fault";
 import { type KeyringFile, newMaster, readKeyring, replaceKeyring } from "./keyring-file";
 import { rotationDue } from "./rotation-due";
@@ -47,7 +47,6 @@ export type Rotation =
     }
   | { ok: false; why: "another-rotates" | "no-keyring" };
 
-const leaderLock = 7_266_803;
 const defaultKeysPerBatch = 200;
 const keysPerSample = 5;
 /** A page that began before the re-wrap may still hold a key as it was, and opens it well within this. */
@@ -60,7 +59,7 @@ const pauseMs = 2_000;
  * `keyring-unwritable`. Nothing was changed then.
  */
 export async function rotateMaster(means: RotationMeans): Promise<Rotation> {
-  const led = await asLeader(means.db, leaderLock, () => rotate(means));
+  const led = await asLeader(means.db, rotationLeaderLock, () => rotate(means));
   return led.ok ? led.value : { ok: false, why: "another-rotates" };
 }
 

@@ -1,7 +1,7 @@
 /** Deletes a vault: its keys first of all, with them every copy of its rows, and gives the patron a receipt. */
 import { deleteVaultRow } from "@/db/vaults";
 import { type DeletionReceipt, destroyedKinds, signReceipt } from "@/lib/vault/receipt";
-import { signingKeyFrom } from "@/lib/vault/signature";
+import { signingKeyFrom, signingPublicKey } from "@/lib/vault/signature";
 import { type Custody, handleOf } from "./custody";
 
 export const policyVersion = "2026-11";
@@ -30,4 +30,9 @@ export async function deleteVault(
     signingKeyFrom(custody.keyring.receiptSecretKey),
   );
   return { ok: true, receipt };
+}
+
+/** Ed25519, 32 bytes: what every receipt of this library is signed with. */
+export function receiptPublicKey({ keyring }: Pick<Custody, "keyring">): Uint8Array {
+  return signingPublicKey(signingKeyFrom(keyring.receiptSecretKey));
 }

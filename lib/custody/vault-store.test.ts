@@ -1,14 +1,16 @@
 import { beforeAll, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "@/db/test-database";
+import { prepareVault } from "@/lib/vault/open/set-up";
 import { openVaultSession } from "@/lib/vault/open/vault-session";
 import { secureRandom } from "@/lib/vault/random-bytes";
 import { verifyReceipt } from "@/lib/vault/receipt";
-import { signingKeyFrom, signingPublicKey } from "@/lib/vault/signature";
+import { sign } from "@/lib/vault/signature";
 import type { VaultCommit, VaultCreation, VaultServer } from "@/lib/vault/vault-contents";
+import { commitMessage } from "@/lib/vault/vault-write";
 import type { Custody } from "./custody";
 import { directVaultServer } from "./direct-vault-server";
 import { memoryKeyring } from "./keyring";
-import { deleteVault } from "./vault-deletion";
+import { deleteVault, receiptPublicKey } from "./vault-deletion";
 import { commitVault, createVault, hasVault, readVault } from "./vault-store";
 
 let database: TestDatabase;
@@ -163,9 +165,7 @@ test("deletion takes every row of the vault and no other's, and its receipt is s
   const { creation: kept } = await turnOn("l");
   const outcome = await deleteVault(custody, "k", "2026-11-23");
   if (!outcome.ok) throw new Error(outcome.why);
-  expect(
-    verifyReceipt(signingPublicKey(signingKeyFrom(custody.keyring.receiptSecretKey)), outcome.receipt),
-  ).toBe(true);
+  expect(verifyReceipt(receiptPublicKey(custody), outcome.receipt)).toBe(true);
   expect(outcome.receipt).toMatchObject({ day: "2026-11-23", horizonDay: "2026-11-25" });
   expect(JSON.stringify(outcome.receipt)).not.toContain(creation.vaultId);
   for (const table of ["vault_keys", "vault_slots", "vault_chapters", "vault_inbox", "loan_marks"]) {
@@ -176,4 +176,43 @@ test("deletion takes every row of the vault and no other's, and its receipt is s
   }
   expect(await readVault(custody, "l")).toMatchObject({ vaultId: kept.vaultId });
   expect(await deleteVault(custody, "k", "2026-11-23")).toEqual({ ok: false, why: "no-vault" });
+});
+
+test("a signed write that names another vault's chapter, or fills the disk, is refused whole; a stale one conflicts", async () => {
+  const world = { server: directVaultServer(custody, "m"), random: secureRandom, today: () => "2026-11-23" };
+  const prepared = await prepareVault({ passphrase }, world, () => {});
+  if (!prepared.ok) throw new Error(prepared.why);
+  const { creation, keys } = prepared.prepared;
+  expect(await createVault(custody, "m", creation, new Date())).toEqual({ ok: true });
+  const { creation: victim } = await turnOn("n");
+  const foreign = crypto.randomUUID();
+  await database.pool.query("insert into vault_chapters (id, vault_id, body) values ($1, $2, $3)", [
+    foreign,
+    victim.vaultId,
+    Buffer.alloc(100, 7),
+  ]);
+  const write = (ids: string[], bytes: number, previousSequence = 1) => {
+    const unsigned = {
+      vaultId: creation.vaultId,
+      epoch: 1,
+      previousSequence,
+      manifest: creation.manifest,
+      chapters: ids.map((id) => ({ id, revision: 1, blob: new Uint8Array(bytes) })),
+      droppedChapterIds: [],
+      openedInboxIds: [],
+    };
+    return commitVault(custody, "m", {
+      ...unsigned,
+      signature: sign(keys.signingKey, commitMessage(unsigned)),
+    });
+  };
+  const own = crypto.randomUUID();
+  expect(await write([own, foreign], 100)).toEqual({ ok: false, why: "refused" });
+  expect(await write([own], 65 * 1024 * 1024)).toEqual({ ok: false, why: "refused" });
+  expect(await readVault(custody, "m")).toMatchObject({ sequence: 1, chapters: [] });
+  const { rows } = await database.pool.query("select body from vault_chapters where id = $1", [foreign]);
+  expect(rows[0].body).toEqual(Buffer.alloc(100, 7));
+  expect(await write([own], 100)).toEqual({ ok: true });
+  expect(await write([own], 100)).toEqual({ ok: false, why: "conflict" });
+  expect(await write([own], 100, 2)).toEqual({ ok: true });
 });

@@ -1,4 +1,6 @@
 /** Stores vaults: creates one, hands it to its patron's browser, takes its signed writes. Opens envelopes, nothing inside. */
+
+import { rotationLock } from "@/db/advisory-locks";
 import { lockRotation } from "@/db/vault-keys";
 import {
   dropChapters,
@@ -7,6 +9,7 @@ import {
   insertSlots,
   insertVault,
   lockVaultByHandle,
+  measureChapters,
   readChapters,
   readInbox,
   readSlots,
@@ -20,16 +23,7 @@ import { isRecipient } from "@/lib/vault/recipient";
 import { signingKeyFrom, signingPublicKey } from "@/lib/vault/signature";
 import type { VaultCommit, VaultCreation, VaultSnapshot } from "@/lib/vault/vault-contents";
 import { commitMessage, creationMessage, firstSequence, verifyWrite } from "@/lib/vault/vault-write";
-import {
-  type Custody,
-  handleOf,
-  knowVault,
-  makeShredKey,
-  rotationLock,
-  sealRow,
-  storeNewKeys,
-  tryRow,
-} from "./custody";
+import { type Custody, handleOf, knowVault, makeShredKey, sealRow, storeNewKeys, tryRow } from "./custody";
 import { openOprfTicket } from "./oprf-ticket";
 import { readStoredChapter, readStoredSlot, writeStoredChapter, writeStoredSlot } from "./stored-blob";
 import { sealHead } from "./vault-head";
@@ -138,13 +132,30 @@ export async function createVault(
 
 export type CommitOutcome = { ok: true } | { ok: false; why: "conflict" | "refused" | "no-vault" };
 
-/** Applies one signed write, whole or not at all. `conflict`: another device wrote since this one read. */
+/** Room for about a million loans; a signed-in patron cannot fill the library's disk. */
+const maxChapterBytes = 64 * 1024 * 1024;
+
+/**
+ * Applies one signed write, whole or not at all. `conflict`: another device wrote since this one read.
+ * `refused`: not signed by the vault's key, a chapter id of another vault, or more than a vault may hold.
+ */
 export async function commitVault(
   custody: Custody,
   patronId: string,
   commit: VaultCommit,
 ): Promise<CommitOutcome> {
-  return custody.db.transaction(async (tx) => {
+  try {
+    return await applyCommit(custody, patronId, commit);
+  } catch (fault) {
+    if (fault instanceof RefusedWrite) return { ok: false, why: "refused" };
+    throw fault;
+  }
+}
+
+class RefusedWrite extends Error {}
+
+async function applyCommit(custody: Custody, patronId: string, commit: VaultCommit): Promise<CommitOutcome> {
+  return custody.db.transaction(async (tx): Promise<CommitOutcome> => {
     const stored = await lockVaultByHandle(tx, handleOf(custody.keyring, patronId));
     if (!stored) return { ok: false, why: "no-vault" };
     const { id, shredKey, head } = await knowVault(tx, custody.keyring, stored);
@@ -162,9 +173,9 @@ export async function commitVault(
       ),
     }));
     await dropChapters(tx, id, commit.droppedChapterIds);
-    if (!(await writeChapters(tx, id, chapters))) {
-      tx.rollback();
-    }
+    const written = await writeChapters(tx, id, chapters);
+    // Thrown, because what has been written by now must be undone.
+    if (!written || (await measureChapters(tx, id)) > maxChapterBytes) throw new RefusedWrite();
     await dropInbox(tx, id, commit.openedInboxIds);
     await updateHeadAndManifest(
       tx,

@@ -1,4 +1,5 @@
 /** The sweep: erases what is due, replaces the master daily, and clears the tables' heaps afterwards. */
+import { sweepLeaderLock } from "@/db/advisory-locks";
 import { sweepAllowances } from "@/db/allowances";
 import { type Compaction, compactTables } from "@/db/compaction";
 import { type Database, openDatabase } from "@/db/connection";
@@ -31,7 +32,6 @@ export type SweepOutcome =
     }
   | { ok: false; why: "another-sweeps" };
 
-const leaderLock = 7_266_804;
 const compactionLimits = { waitMs: 3_000, largestBytes: 512 * 1024 * 1024 };
 
 /**
@@ -42,7 +42,7 @@ export async function sweep(means: SweepMeans): Promise<SweepOutcome> {
   // The leader's, the rotation's leader's, the rotation's own.
   const { db, close } = openDatabase(means.databaseUrl, 3);
   try {
-    const led = await asLeader(db, leaderLock, () => sweepAsLeader(db, means));
+    const led = await asLeader(db, sweepLeaderLock, () => sweepAsLeader(db, means));
     return led.ok ? led.value : { ok: false, why: "another-sweeps" };
   } finally {
     await close();

@@ -169,6 +169,12 @@ const paths = {
       responses: { "200": answers("Evaluated", preparedWire), "429": refuses("too-many"), ...signedOut },
     },
   },
+  "/api/receipt-key": {
+    get: {
+      summary: "The public key of deletion receipts (Ed25519, RFC 8032)",
+      responses: { "200": answers("{ publicKeyB64 }") },
+    },
+  },
   "/api/vault/guess": {
     post: {
       summary: "One guess at the passphrase",
