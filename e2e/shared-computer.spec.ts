@@ -1,10 +1,12 @@
 /** On a shared computer nothing is left behind: storage is empty after lock and sign-out, and it locks by itself. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "@playwright/test";
 import { demoCards, expect, test } from "./commonplace-test";
 import {
   checkout,
   deleteHistoryIfAny,
   type Keys,
+  readRecoveryGroups,
   reportLoans,
   turnOnHistory,
   unlockHistory,
@@ -105,6 +107,36 @@ test("going elsewhere and back finds it locked", async ({ page }) => {
   await page.goBack();
   await expect(page.getByLabel("Passphrase")).toBeVisible();
   await expect(page.getByText(title)).toHaveCount(0);
+});
+
+test("leaving while it opens leaves it locked", async ({ page }) => {
+  await page.route("**/api/vault/guess", async (route) => {
+    await sleep(1_500);
+    await route.continue();
+  });
+  await page.goto("/history");
+  await page.getByLabel("Passphrase").fill(keys.passphrase);
+  await page.getByRole("button", { name: "Unlock" }).click();
+  await page.waitForRequest("**/api/vault/guess");
+  await page.evaluate(() => window.dispatchEvent(new Event("pagehide")));
+  await expect(page.getByLabel("Passphrase")).toHaveValue("");
+  await sleep(3_000);
+  await expect(page.getByText(title)).toHaveCount(0);
+  await expect(page.getByLabel("Passphrase")).toBeVisible();
+});
+
+test("a set-up that is left in the middle shows neither passphrase nor code on coming back", async ({
+  page,
+}) => {
+  await deleteHistoryIfAny(page);
+  await page.goto("/history/setup");
+  await page.getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "Use this passphrase" }).click();
+  const code = (await readRecoveryGroups(page)).join("-");
+  await page.evaluate(() => window.dispatchEvent(new Event("pagehide")));
+  await expect(page.getByRole("checkbox")).toBeVisible();
+  expect(await page.content()).not.toContain(code.slice(0, 4));
 });
 
 test("a sign-out in one window locks the history in the other", async ({ page, context }) => {

@@ -63,7 +63,8 @@ export function LockedVault({ reason, failure, onUnlock }: LockedVaultProps) {
           description={t(kind === "passphrase" ? "passphraseHint" : "recoveryCodeHint")}
           error={empty ? t(kind === "passphrase" ? "passphraseEmpty" : "recoveryCodeEmpty") : null}
           code={kind === "recovery"}
-          autoComplete={kind === "passphrase" ? "current-password" : "off"}
+          // Browsers write what stands in a plain text box to their session files, unless it is off.
+          autoComplete={kind === "passphrase" && !visible ? "current-password" : "off"}
           autoCapitalize="none"
           spellCheck={false}
         />

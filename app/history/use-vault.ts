@@ -69,8 +69,11 @@ export function useVault(): Vault {
   useEffect(() => whenLockedElsewhere(() => lock("elsewhere")), [lock]);
 
   const show = useCallback(async (overview: Overview, failure: ActFailure | null = null) => {
-    const page = await thread.current?.session.page(0, shown.current);
-    if (page) setNow({ state: "open", overview, rows: page.rows, locksSoon: false, failure });
+    const mine = thread.current;
+    const page = await mine?.session.page(0, shown.current);
+    // An answer that was on its way when the reader locked must not open the page again.
+    if (page && thread.current === mine)
+      setNow({ state: "open", overview, rows: page.rows, locksSoon: false, failure });
   }, []);
 
   const unlock = useCallback<Vault["unlock"]>(
@@ -78,10 +81,19 @@ export function useVault(): Vault {
       forget();
       const mine = startVaultThread();
       thread.current = mine;
+      // From now on, not only once it is open: whoever leaves while it opens must not find it open on coming back.
+      watch.current = watchForIdle(
+        times,
+        (locksSoon) => setNow((was) => (was.state === "open" ? { ...was, locksSoon } : was)),
+        lock,
+      );
       setNow({ state: "unlocking", step: "fetching" });
-      const outcome = await mine.session.unlock(
-        way,
-        proxy((step: UnlockStep) => setNow({ state: "unlocking", step })),
+      const onStep = proxy((step: UnlockStep) =>
+        setNow((was) => (was.state === "unlocking" ? { state: "unlocking", step } : was)),
+      );
+      // A thread that could not be fetched, or broke, never answers.
+      const outcome = await Promise.race([mine.session.unlock(way, onStep), mine.broken]).catch(
+        (): UnlockFailure => ({ ok: false, why: "offline" }),
       );
       if (thread.current !== mine) return;
       if (!outcome.ok) {
@@ -89,11 +101,6 @@ export function useVault(): Vault {
         setNow({ state: "locked", reason: null, failure: outcome });
         return;
       }
-      watch.current = watchForIdle(
-        times,
-        (locksSoon) => setNow((was) => (was.state === "open" ? { ...was, locksSoon } : was)),
-        lock,
-      );
       await show(outcome.overview);
     },
     [forget, lock, show],

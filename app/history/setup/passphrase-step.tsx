@@ -43,7 +43,8 @@ export function PassphraseStep({ suggestion, failure, working, acts }: Passphras
         code
         value={passphrase}
         onChange={(event) => setPassphrase(event.target.value)}
-        autoComplete="new-password"
+        // Browsers write what stands in a plain text box to their session files, unless it is off.
+        autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
       />

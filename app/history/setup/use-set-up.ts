@@ -34,13 +34,22 @@ export function useSetUp(): [SetUpState, SetUpActs] {
     thread.current ??= startVaultThread();
     return thread.current.session;
   }, []);
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    const forget = () => {
       thread.current?.end();
       thread.current = null;
-    },
-    [],
-  );
+    };
+    // A page put aside for "back" would come back with the passphrase or the code on it.
+    const onPageHide = () => {
+      forget();
+      setNow({ step: "consent" });
+    };
+    window.addEventListener("pagehide", onPageHide);
+    return () => {
+      window.removeEventListener("pagehide", onPageHide);
+      forget();
+    };
+  }, []);
 
   const acts: SetUpActs = {
     async agree() {
