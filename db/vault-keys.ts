@@ -1,5 +1,5 @@
 /** Queries on the keys of vaults, each wrapped by a master, and the lock that a change of masters takes. */
-import { and, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, eq, inArray, lt, notInArray, sql } from "drizzle-orm";
 import type { Queryable } from "./connection";
 import { vaultKeys } from "./schema/vault";
 
@@ -16,6 +16,11 @@ const placedKey = { vaultId: vaultKeys.vaultId, ...storedKey };
 
 export async function insertKeys(db: Queryable, vaultId: string, keys: StoredKey[]): Promise<void> {
   await db.insert(vaultKeys).values(keys.map((key) => ({ ...key, vaultId })));
+}
+
+/** Deletes all the vault's keys but these. */
+export async function keepKeys(db: Queryable, vaultId: string, keyIds: string[]): Promise<void> {
+  await db.delete(vaultKeys).where(and(eq(vaultKeys.vaultId, vaultId), notInArray(vaultKeys.keyId, keyIds)));
 }
 
 export async function readKey(db: Queryable, vaultId: string, keyId: string): Promise<StoredKey | null> {

@@ -1,5 +1,5 @@
 /** Queries on the vault tables. They see wrapped bytes only, and never say when anything was written. */
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, notInArray, sql } from "drizzle-orm";
 import type { Queryable } from "./connection";
 import { vaultChapters, vaultInbox, vaultSlots, vaults } from "./schema/vault";
 
@@ -80,6 +80,21 @@ export async function readSlots(db: Queryable, vaultId: string): Promise<StoredB
 
 export async function insertSlots(db: Queryable, vaultId: string, slots: StoredBody[]): Promise<void> {
   await db.insert(vaultSlots).values(slots.map((slot) => ({ ...slot, vaultId })));
+}
+
+/** @returns false when the id is taken, in this vault or another. */
+export async function insertSlot(db: Queryable, vaultId: string, slot: StoredBody): Promise<boolean> {
+  const made = await db
+    .insert(vaultSlots)
+    .values({ ...slot, vaultId })
+    .onConflictDoNothing()
+    .returning({ id: vaultSlots.id });
+  return made.length === 1;
+}
+
+/** Deletes all the vault's slots but these. */
+export async function keepSlots(db: Queryable, vaultId: string, ids: string[]): Promise<void> {
+  await db.delete(vaultSlots).where(and(eq(vaultSlots.vaultId, vaultId), notInArray(vaultSlots.id, ids)));
 }
 
 export async function readChapters(db: Queryable, vaultId: string): Promise<StoredBody[]> {

@@ -92,6 +92,12 @@ function vaultServerAt(url: string, cookie: string): VaultServer {
     ok: false,
     why: status === 401 ? "signed-out" : "offline",
   });
+  const written = (status: number) => {
+    if (status === 200) return { ok: true as const };
+    if (status === 409) return { ok: false as const, why: "conflict" as const };
+    if (status === 404) return { ok: false as const, why: "no-vault" as const };
+    return status === 422 ? { ok: false as const, why: "refused" as const } : unanswered(status);
+  };
   return {
     async fetchVault() {
       const { status, said } = await call("GET", "");
@@ -122,11 +128,10 @@ function vaultServerAt(url: string, cookie: string): VaultServer {
       return status === 422 ? { ok: false, why: "refused" } : unanswered(status);
     },
     async commitVault(commit) {
-      const { status } = await call("PUT", "", commit);
-      if (status === 200) return { ok: true };
-      if (status === 409) return { ok: false, why: "conflict" };
-      if (status === 404) return { ok: false, why: "no-vault" };
-      return status === 422 ? { ok: false, why: "refused" } : unanswered(status);
+      return written((await call("PUT", "", commit)).status);
+    },
+    async changeSlots(change) {
+      return written((await call("PUT", "/slots", change)).status);
     },
   };
 }

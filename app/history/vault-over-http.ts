@@ -8,6 +8,7 @@ import {
   preparationWire,
   preparedWire,
   refillWire,
+  slotChangeWire,
   snapshotWire,
 } from "@/app/api/vault/wire";
 import type { NotAnswered, VaultServer } from "@/lib/vault/vault-contents";
@@ -85,10 +86,19 @@ export const vaultOverHttp: VaultServer = {
   },
 
   async commitVault(commit) {
-    const answer = await call("/api/vault", "PUT", commitWire.encode(commit));
-    if (answer?.ok) return { ok: true };
-    if (answer?.status === 409) return { ok: false, why: "conflict" };
-    if (answer?.status === 404) return { ok: false, why: "no-vault" };
-    return answer && answer.status !== 401 ? { ok: false, why: "refused" } : unanswered(answer);
+    return written(await call("/api/vault", "PUT", commitWire.encode(commit)));
+  },
+
+  async changeSlots(change) {
+    return written(await call("/api/vault/slots", "PUT", slotChangeWire.encode(change)));
   },
 };
+
+type Written = { ok: true } | { ok: false; why: "conflict" | "refused" | "no-vault" } | NotAnswered;
+
+function written(answer: Response | null): Written {
+  if (answer?.ok) return { ok: true };
+  if (answer?.status === 409) return { ok: false, why: "conflict" };
+  if (answer?.status === 404) return { ok: false, why: "no-vault" };
+  return answer && answer.status !== 401 ? { ok: false, why: "refused" } : unanswered(answer);
+}

@@ -1,6 +1,6 @@
 /** What every act of custody needs: the database and the keyring, and one vault opened as far as the server can. */
 import type { Database, Queryable } from "@/db/connection";
-import { insertKeys, readKey, readKeysOf, type StoredKey } from "@/db/vault-keys";
+import { insertKeys, keepKeys, readKey, readKeysOf, type StoredKey } from "@/db/vault-keys";
 import type { StoredVault } from "@/db/vaults";
 import {
   envelopeOpen,
@@ -102,14 +102,38 @@ export async function storeNewKeys(
   shredKey: ShredKey,
   oprf: { slotId: string; key: Uint8Array },
 ): Promise<void> {
+  await storeKeys(db, keyring, vaultId, { [shredKeyId]: shredKey, [oprf.slotId]: oprf.key });
+}
+
+/**
+ * Makes the kept slots' OPRF keys, and the new slot's if it has one, the only ones of the vault.
+ * The caller's transaction must share `rotationLock`.
+ */
+export async function replaceOprfKeys(
+  db: Queryable,
+  keyring: Keyring,
+  vaultId: string,
+  keptSlotIds: string[],
+  added: { slotId: string; key: Uint8Array } | null,
+): Promise<void> {
+  await keepKeys(db, vaultId, [shredKeyId, ...keptSlotIds]);
+  if (added) await storeKeys(db, keyring, vaultId, { [added.slotId]: added.key });
+}
+
+async function storeKeys(
+  db: Queryable,
+  keyring: Keyring,
+  vaultId: string,
+  keys: Record<string, Uint8Array>,
+): Promise<void> {
   const generation = keyring.currentGeneration;
   const master = masterKeyFrom(keyring.master(generation));
-  const wrap = (keyId: string, key: Uint8Array): StoredKey => ({
+  const wrap = ([keyId, key]: [string, Uint8Array]): StoredKey => ({
     keyId,
     generation,
     wrapped: wrapKey(master, { generation, vaultId, keyId }, key, secureRandom),
   });
-  await insertKeys(db, vaultId, [wrap(shredKeyId, shredKey), wrap(oprf.slotId, oprf.key)]);
+  await insertKeys(db, vaultId, Object.entries(keys).map(wrap));
 }
 
 export function makeShredKey(): ShredKey {

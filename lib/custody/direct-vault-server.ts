@@ -2,6 +2,7 @@
 import type { VaultServer } from "@/lib/vault/vault-contents";
 import type { Custody } from "./custody";
 import { answerGuess, preparePassphraseSlot, refillGuesses } from "./passphrase-guesses";
+import { changeSlots } from "./slot-change";
 import { commitVault, createVault, readVault } from "./vault-store";
 
 export function directVaultServer(
@@ -24,5 +25,6 @@ export function directVaultServer(
     },
     createVault: (creation) => createVault(custody, patronId, creation, now()),
     commitVault: (commit) => commitVault(custody, patronId, commit),
+    changeSlots: (change) => changeSlots(custody, patronId, change, now()),
   };
 }

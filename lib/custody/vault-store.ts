@@ -187,6 +187,6 @@ async function applyCommit(custody: Custody, patronId: string, commit: VaultComm
   });
 }
 
-function manifestPlace({ id }: Pick<StoredVault, "id">) {
+export function manifestPlace({ id }: Pick<StoredVault, "id">) {
   return { kind: "manifest", vaultId: id, rowId: id };
 }

@@ -82,6 +82,29 @@ export type RemoveOutcome =
   /** `overview.unsaved` is true when it is gone here, and the server has yet to hear of it. */
   { ok: true; overview: Overview } | Fault<"no-such-entry" | "locked">;
 
+type Secret = { kind: SlotKind; secret: string };
+
+/** What a reader asks of their keys. `present` is a secret that opens the vault now: an open page is no proof of its reader. */
+export type KeyChange =
+  | { kind: "passphrase"; present: Secret; passphrase: string; cardNumber?: string }
+  | { kind: "recovery"; present: Secret };
+
+/** Whatever the failure, both old ways to unlock are as they were. */
+export type PrepareKeyOutcome =
+  /** `recoveryCode` is null for a passphrase; otherwise it is shown once and kept nowhere. */
+  | { ok: true; recoveryCode: string | null }
+  | Exclude<PrepareSetUpOutcome, { ok: true }>
+  | { ok: false; why: "wrong-passphrase"; guessesLeft: number }
+  | { ok: false; why: "no-guesses"; retryAfterSeconds: number }
+  | Fault<"wrong-recovery-code" | "misread-recovery-code" | "no-such-slot">
+  | Exclude<RefreshOutcome, { ok: true }>;
+
+export type FinishKeyOutcome =
+  | { ok: true; overview: Overview }
+  /** `slots-altered`: the way that would stay is not the manifest's, nor the one that was just used to show who asks. */
+  | Fault<"not-prepared" | "slots-altered" | "refused" | "conflict">
+  | Exclude<RefreshOutcome, { ok: true }>;
+
 /** Everything a page may ask of the worker. Calls run one after another; none throws for an expected outcome. */
 export interface VaultSession {
   /** Names the opening half's build. */
@@ -104,6 +127,10 @@ export interface VaultSession {
   /** Fetches what is new and saves what is not saved. */
   refresh(onStep?: OnStep): Promise<RefreshOutcome>;
   removeEntry(id: string): Promise<RemoveOutcome>;
+  /** Checks the present secret and makes the new slot in memory. Nothing changes until `finishKeyChange`. */
+  prepareKeyChange(change: KeyChange, onStep?: OnStep): Promise<PrepareKeyOutcome>;
+  /** Stores the prepared slot; the old one of its kind is dead. May be called again after `offline`. */
+  finishKeyChange(): Promise<FinishKeyOutcome>;
   /** Null when locked. */
   exportJson(): string | null;
   /** Null when locked. RFC 4180, UTF-8, no cell that a spreadsheet would run as a formula. */

@@ -58,6 +58,23 @@ export interface VaultCommit {
   signature: Uint8Array;
 }
 
+/**
+ * One new way to unlock, in place of every way that is not named as kept: afterwards the vault has exactly the new slot
+ * and the kept ones.
+ */
+export interface SlotChange {
+  vaultId: string;
+  epoch: number;
+  previousSequence: number;
+  /** The next manifest, which differs in its number, its chain and its slots' digest. */
+  manifest: Uint8Array;
+  slot: Slot;
+  keptSlotIds: string[];
+  /** For a passphrase slot, and for no other: its OPRF key, as in a creation. */
+  oprfTicket: Uint8Array | null;
+  signature: Uint8Array;
+}
+
 export type NotAnswered = { ok: false; why: "offline" | "signed-out" };
 
 /** The server as the vault session sees it. The browser's implementation is `fetch`; tests use the real custody. */
@@ -90,5 +107,9 @@ export interface VaultServer {
   ): Promise<{ ok: true } | { ok: false; why: "exists" | "refused" } | NotAnswered>;
   commitVault(
     commit: VaultCommit,
+  ): Promise<{ ok: true } | { ok: false; why: "conflict" | "refused" | "no-vault" } | NotAnswered>;
+  /** The wraps that are not kept die with their OPRF keys, all in one transaction. */
+  changeSlots(
+    change: SlotChange,
   ): Promise<{ ok: true } | { ok: false; why: "conflict" | "refused" | "no-vault" } | NotAnswered>;
 }

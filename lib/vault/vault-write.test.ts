@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { secureRandom } from "./random-bytes";
 import { newSigningKey, sign, signingPublicKey } from "./signature";
-import type { VaultCommit, VaultCreation } from "./vault-contents";
-import { commitMessage, creationMessage, refillMessage, verifyWrite } from "./vault-write";
+import type { SlotChange, VaultCommit, VaultCreation } from "./vault-contents";
+import { commitMessage, creationMessage, refillMessage, slotChangeMessage, verifyWrite } from "./vault-write";
 
 const key = newSigningKey(secureRandom);
 const publicKey = signingPublicKey(key);
@@ -28,6 +28,15 @@ const commit: Omit<VaultCommit, "signature"> = {
   chapters: [{ id: "c", revision: 2, blob: bytes(2) }],
   droppedChapterIds: ["d"],
   openedInboxIds: ["i", "j"],
+};
+const change: Omit<SlotChange, "signature"> = {
+  vaultId: "v",
+  epoch: 1,
+  previousSequence: 3,
+  manifest: bytes(1),
+  slot: { id: "s3", kind: "passphrase", blob: bytes(2) },
+  keptSlotIds: ["s2", "s4"],
+  oprfTicket: bytes(3),
 };
 
 describe("signed writes", () => {
@@ -70,6 +79,28 @@ describe("signed writes", () => {
       { ...commit, openedInboxIds: ["j", "i"] },
     ];
     for (const other of others) expect(verifyWrite(publicKey, commitMessage(other), signature)).toBe(false);
+  });
+
+  it("a change of slots is bound in every part", () => {
+    const signature = sign(key, slotChangeMessage(change));
+    expect(verifyWrite(publicKey, slotChangeMessage(change), signature)).toBe(true);
+    const { slot } = change;
+    const others: Omit<SlotChange, "signature">[] = [
+      { ...change, vaultId: "w" },
+      { ...change, epoch: 2 },
+      { ...change, previousSequence: 4 },
+      { ...change, manifest: bytes(9) },
+      { ...change, slot: { ...slot, id: "s5" } },
+      { ...change, slot: { ...slot, kind: "recovery" } },
+      { ...change, slot: { ...slot, blob: bytes(9) } },
+      { ...change, keptSlotIds: ["s2"] },
+      { ...change, keptSlotIds: ["s4", "s2"] },
+      { ...change, keptSlotIds: ["s2", "s4", "s6"] },
+      { ...change, oprfTicket: bytes(9) },
+      { ...change, oprfTicket: null },
+    ];
+    for (const other of others)
+      expect(verifyWrite(publicKey, slotChangeMessage(other), signature)).toBe(false);
   });
 
   it("a refill is bound to its vault, epoch and nonce", () => {

@@ -2,7 +2,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type Field, lengthPrefix, vaultDomain } from "./length-prefix";
 import { verify } from "./signature";
-import type { VaultCommit, VaultCreation } from "./vault-contents";
+import type { SlotChange, VaultCommit, VaultCreation } from "./vault-contents";
 
 /** The sequence number of a new vault's first manifest. */
 export const firstSequence = 1;
@@ -46,6 +46,25 @@ export function commitMessage(commit: Omit<VaultCommit, "signature">): Uint8Arra
     ...list(commit.chapters, (chapter) => [chapter.id, chapter.revision, sha256(chapter.blob)]),
     ...list(commit.droppedChapterIds, (id) => [id]),
     ...list(commit.openedInboxIds, (id) => [id]),
+  );
+}
+
+/**
+ * `LP(DS, "slots", vault id, epoch, previous sequence, SHA-256 of the manifest, new slot (id, kind, SHA-256 of the blob),
+ * kept slot ids, SHA-256 of the ticket or nothing)`, in the order in which they are sent.
+ */
+export function slotChangeMessage(change: Omit<SlotChange, "signature">): Uint8Array {
+  const { slot, oprfTicket } = change;
+  return lengthPrefix(
+    vaultDomain,
+    "slots",
+    change.vaultId,
+    change.epoch,
+    change.previousSequence,
+    sha256(change.manifest),
+    ...[slot.id, slot.kind, sha256(slot.blob)],
+    ...list(change.keptSlotIds, (id) => [id]),
+    oprfTicket === null ? "" : sha256(oprfTicket),
   );
 }
 

@@ -9,6 +9,7 @@ import {
   preparationWire,
   preparedWire,
   refillWire,
+  slotChangeWire,
   snapshotWire,
 } from "../vault/wire";
 
@@ -173,6 +174,22 @@ const paths = {
     get: {
       summary: "The public key of deletion receipts (Ed25519, RFC 8032)",
       responses: { "200": answers("{ publicKeyB64 }") },
+    },
+  },
+  "/api/vault/slots": {
+    put: {
+      summary: "Replace the passphrase or the recovery code, signed, compare-and-swap",
+      description:
+        "Afterwards the vault has the new slot and the kept ones: one passphrase, one recovery code. The slots not kept are destroyed with their OPRF keys.",
+      security: patron,
+      requestBody: accepts(slotChangeWire),
+      responses: {
+        "200": answers("Replaced"),
+        "404": refuses("no-vault"),
+        "409": refuses("conflict"),
+        "422": refuses("refused"),
+        ...signedOut,
+      },
     },
   },
   "/api/vault/guess": {

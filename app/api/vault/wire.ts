@@ -90,6 +90,19 @@ export const commitWire = z
 /** A patron can keep about a quarter of a million loans in this. */
 export const maxCommitBytes = 24 * kibibyte * kibibyte;
 
+export const slotChangeWire = z
+  .object({
+    vaultId: id,
+    epoch: z.int().min(1),
+    previousSequence: z.int().min(1),
+    manifest,
+    slot,
+    keptSlotIds: z.array(id).max(8),
+    oprfTicket: bytes(kibibyte).nullable(),
+    signature,
+  })
+  .strict();
+
 export const preparationWire = z.object({ vaultId: id, slotId: id, blinded: groupElement }).strict();
 export const preparedWire = z
   .object({ evaluated: groupElement, ticket: bytes(kibibyte), intakePublicKey: publicKey })

@@ -8,8 +8,15 @@ import { evaluateBlinded, newOprfKey, type OprfKey } from "../oprf-server";
 import { secureRandom } from "../random-bytes";
 import { sealEntry } from "../seal-entry";
 import { newSigningKey, signingPublicKey } from "../signature";
-import type { VaultCommit, VaultServer, VaultSnapshot } from "../vault-contents";
-import { commitMessage, creationMessage, firstSequence, refillMessage, verifyWrite } from "../vault-write";
+import type { SlotChange, VaultCommit, VaultServer, VaultSnapshot } from "../vault-contents";
+import {
+  commitMessage,
+  creationMessage,
+  firstSequence,
+  refillMessage,
+  slotChangeMessage,
+  verifyWrite,
+} from "../vault-write";
 import { newUuid } from "./uuid";
 
 export type Loan = Omit<LoanEntry, "vaultId" | "entryId" | "previous"> & { loanId: string };
@@ -36,7 +43,11 @@ export class TrialServer implements VaultServer {
 
   /** Another server of the same vault and keys, so that tests need not set one up each. */
   copy(): TrialServer {
-    return Object.assign(new TrialServer(), this, { vault: structuredClone(this.vault), arrived: [] });
+    return Object.assign(new TrialServer(), this, {
+      vault: structuredClone(this.vault),
+      oprfKeys: new Map(this.oprfKeys),
+      arrived: [],
+    });
   }
 
   private async answer<T>(
@@ -143,6 +154,30 @@ export class TrialServer implements VaultServer {
         inbox: vault.inbox.filter((row) => !opened.has(row.id)),
       };
       this.commits += 1;
+      return { ok: true as const };
+    });
+  }
+
+  async changeSlots(change: SlotChange) {
+    await this.beforeCommit?.();
+    return this.answer("changeSlots", () => {
+      const { vault } = this;
+      if (vault === null) return { ok: false as const, why: "no-vault" as const };
+      const kept = vault.slots.filter(({ id }) => change.keptSlotIds.includes(id));
+      const ticket = change.oprfTicket && this.tickets.get(change.oprfTicket.join());
+      if (
+        !verifyWrite(vault.signPublicKey, slotChangeMessage(change), change.signature) ||
+        kept.length !== change.keptSlotIds.length ||
+        (change.slot.kind === "passphrase") !== (ticket?.slotId === change.slot.id)
+      ) {
+        return { ok: false as const, why: "refused" as const };
+      }
+      if (change.previousSequence !== vault.sequence) return { ok: false as const, why: "conflict" as const };
+      const slots = [...kept, change.slot];
+      for (const id of this.oprfKeys.keys())
+        if (!slots.some((slot) => slot.id === id)) this.oprfKeys.delete(id);
+      if (ticket) this.oprfKeys.set(change.slot.id, ticket.key);
+      this.vault = { ...vault, sequence: vault.sequence + 1, manifest: change.manifest, slots };
       return { ok: true as const };
     });
   }

@@ -11,8 +11,8 @@ import { openSlot, readSlot } from "./slot";
 type Refusal = Exclude<UnlockOutcome, { ok: true }>;
 
 export type SlotUnlocking =
-  /** `refillNonce` is to be signed, to show the server that the guess was right. */
-  { ok: true; rootKey: RootKey; refillNonce: Uint8Array | null } | Refusal;
+  /** `slot` is the one that opened; `refillNonce` is to be signed, to show the server that the guess was right. */
+  { ok: true; rootKey: RootKey; slot: Slot; refillNonce: Uint8Array | null } | Refusal;
 
 const slotsOf = (vault: VaultSnapshot, kind: SlotKind): Slot[] =>
   vault.slots.filter((slot) => slot.kind === kind);
@@ -41,7 +41,7 @@ export async function unlockByPassphrase(
   const opened = slotKey === null ? null : openSlot(slot, place, slotKey);
   slotKey?.fill(0);
   if (!opened?.ok) return { ok: false, why: "wrong-passphrase", guessesLeft: answer.guessesLeft };
-  return { ok: true, rootKey: opened.rootKey, refillNonce: answer.refillNonce };
+  return { ok: true, rootKey: opened.rootKey, slot, refillNonce: answer.refillNonce };
 }
 
 /** Nothing is asked of the server: 130 random bits need no second half. */
@@ -56,7 +56,7 @@ export function unlockByRecoveryCode(vault: VaultSnapshot, typed: string): SlotU
     const slotKey = recoveryKey(code, place);
     const opened = openSlot(slot, place, slotKey);
     slotKey.fill(0);
-    if (opened.ok) return { ok: true, rootKey: opened.rootKey, refillNonce: null };
+    if (opened.ok) return { ok: true, rootKey: opened.rootKey, slot, refillNonce: null };
     if (opened.why === "unknown-version") why = "unknown-version";
   }
   return { ok: false, why };

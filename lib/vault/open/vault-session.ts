@@ -3,10 +3,13 @@ import "./marker";
 import type { RandomBytes } from "../random-bytes";
 import { sign } from "../signature";
 import type {
+  FinishKeyOutcome,
   FinishSetUpOutcome,
   HistoryRow,
+  KeyChange,
   OnStep,
   Overview,
+  PrepareKeyOutcome,
   PrepareSetUpOutcome,
   RefreshOutcome,
   RemoveOutcome,
@@ -17,6 +20,7 @@ import type { SlotKind, VaultServer } from "../vault-contents";
 import { refillMessage } from "../vault-write";
 import { historyCsv, historyJson } from "./export-history";
 import type { HistoryEntry } from "./history-entry";
+import { type PreparedKey, prepareKey, storeKey } from "./key-change";
 import { openingHalf } from "./marker";
 import { countReadable, isSubstituted, mergeInbox, needsSaving, openVault, overviewOf } from "./open-vault";
 import { judgePassphrase } from "./passphrase-strength";
@@ -45,6 +49,7 @@ export function openVaultSession(world: SessionWorld): VaultSession {
   const { server } = world;
   let unlocked: UnlockedState | null = null;
   let prepared: PreparedVault | null = null;
+  let preparedKey: PreparedKey | null = null;
   /** Counts locks: work that began before one must not unlock after it. */
   let locks = 0;
   let queue: Promise<unknown> = Promise.resolve();
@@ -69,6 +74,7 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     if (prepared !== null) forgetKeys(prepared.keys);
     unlocked = null;
     prepared = null;
+    preparedKey = null;
   }
 
   async function prepareSetUp(
@@ -199,6 +205,28 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     return { ok: true, overview: overviewOf(state.opened, state.gapSeen) };
   }
 
+  async function prepareKeyChange(change: KeyChange, onStep: OnStep): Promise<PrepareKeyOutcome> {
+    const state = unlocked;
+    preparedKey = null;
+    if (state === null) return { ok: false, why: "locked" };
+    const result = await prepareKey(state, change, world, onStep);
+    if (unlocked !== state) return { ok: false, why: "locked" };
+    if (!result.ok) return result;
+    preparedKey = result.prepared;
+    return { ok: true, recoveryCode: result.recoveryCode };
+  }
+
+  async function finishKeyChange(): Promise<FinishKeyOutcome> {
+    const state = unlocked;
+    if (state === null) return { ok: false, why: "locked" };
+    if (preparedKey === null) return { ok: false, why: "not-prepared" };
+    const stored = await storeKey(state, preparedKey, world);
+    if (unlocked !== state) return { ok: false, why: "locked" };
+    if (!stored.ok) return stored;
+    preparedKey = null;
+    return { ok: true, overview: overviewOf(state.opened, state.gapSeen) };
+  }
+
   return {
     build: openingHalf,
     suggestPassphrase: () => newPassphrase(world.random),
@@ -213,6 +241,8 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     },
     refresh: (onStep = nobodyWatches) => inOrder(() => refresh(onStep)),
     removeEntry: (id) => inOrder(() => removeEntry(id)),
+    prepareKeyChange: (change, onStep = nobodyWatches) => inOrder(() => prepareKeyChange(change, onStep)),
+    finishKeyChange: () => inOrder(finishKeyChange),
     exportJson: () => (unlocked === null ? null : historyJson(rows(), world.today())),
     exportCsv: () => (unlocked === null ? null : historyCsv(rows())),
     lock,

@@ -1,0 +1,168 @@
+import { beforeAll, beforeEach, expect, it } from "vitest";
+import { secureRandom } from "../random-bytes";
+import type { KeyChange, VaultSession } from "../unlocked-history";
+import { TrialServer } from "./trial-server";
+import { openVaultSession } from "./vault-session";
+
+const passphrase = "correct horse battery staple";
+const other = "entirely different set of words";
+const ready = new TrialServer();
+let recoveryCode: string;
+let server: TrialServer;
+let session: VaultSession;
+
+const sessionOn = (on: TrialServer) =>
+  openVaultSession({ server: on, random: secureRandom, today: () => "2026-03-01" });
+const byPassphrase = (secret = passphrase) => ({ kind: "passphrase" as const, secret });
+const byCode = (secret = recoveryCode) => ({ kind: "recovery" as const, secret });
+const stored = () => {
+  if (server.vault === null) throw new Error("no vault");
+  return server.vault;
+};
+const newCode = async (present: KeyChange["present"] = byCode()) => {
+  const prepared = await session.prepareKeyChange({ kind: "recovery", present });
+  if (!prepared.ok) throw new Error(prepared.why);
+  return prepared.recoveryCode ?? "";
+};
+
+beforeAll(async () => {
+  const setUp = sessionOn(ready);
+  const prepared = await setUp.prepareSetUp({ passphrase });
+  if (!prepared.ok) throw new Error(prepared.why);
+  recoveryCode = prepared.recoveryCode;
+  await setUp.finishSetUp();
+});
+
+beforeEach(async () => {
+  server = ready.copy();
+  session = sessionOn(server);
+  await session.unlock(byCode());
+});
+
+it("a new passphrase takes the old one's place, under a new slot, salt and OPRF key, with the next checkpoint", async () => {
+  const before = { words: session.overview()?.checkpointWords, vault: structuredClone(stored()) };
+  const change = { kind: "passphrase" as const, present: byPassphrase(), passphrase: other };
+  expect(await session.prepareKeyChange(change)).toEqual({ ok: true, recoveryCode: null });
+  expect(stored()).toEqual(before.vault);
+  expect(await session.finishKeyChange()).toMatchObject({ ok: true, overview: { slotsAltered: false } });
+  expect(session.overview()?.checkpointWords).not.toEqual(before.words);
+  expect(server.guessesLeft).toBe(10);
+  const slotOf = (vault: typeof before.vault) => vault.slots.find(({ kind }) => kind === "passphrase");
+  expect(slotOf(stored())?.id).not.toBe(slotOf(before.vault)?.id);
+  expect(slotOf(stored())?.blob.slice(1, 17)).not.toEqual(slotOf(before.vault)?.blob.slice(1, 17));
+  expect([...server.oprfKeys.keys()]).toEqual([slotOf(stored())?.id]);
+  const later = sessionOn(server);
+  expect(await later.unlock(byPassphrase())).toMatchObject({ ok: false, why: "wrong-passphrase" });
+  expect(await later.unlock(byPassphrase(other))).toMatchObject({
+    ok: true,
+    overview: { slotsAltered: false },
+  });
+  expect(await later.unlock(byCode())).toMatchObject({ ok: true });
+});
+
+it("a new recovery code takes the old one's place", async () => {
+  const code = await newCode();
+  expect(await session.finishKeyChange()).toMatchObject({ ok: true });
+  const later = sessionOn(server);
+  expect(await later.unlock(byCode())).toEqual({ ok: false, why: "wrong-recovery-code" });
+  expect(await later.unlock(byCode(code))).toMatchObject({ ok: true, overview: { slotsAltered: false } });
+});
+
+it("asks for a present secret: an open page is not enough", async () => {
+  const wrong = byPassphrase("wrong words of a stranger");
+  expect(await session.prepareKeyChange({ kind: "recovery", present: wrong })).toEqual({
+    ok: false,
+    why: "wrong-passphrase",
+    guessesLeft: 9,
+  });
+  expect(await session.prepareKeyChange({ kind: "recovery", present: byCode("nonsense") })).toEqual({
+    ok: false,
+    why: "misread-recovery-code",
+  });
+  expect(await session.finishKeyChange()).toEqual({ ok: false, why: "not-prepared" });
+  session.lock();
+  expect(await session.prepareKeyChange({ kind: "recovery", present: byCode() })).toEqual({
+    ok: false,
+    why: "locked",
+  });
+});
+
+it("refuses a weak new passphrase before anything is asked", async () => {
+  server.unreachable = { call: "fetchVault", how: "down" };
+  const change = { kind: "passphrase" as const, present: byCode(), passphrase: "secret" };
+  expect(await session.prepareKeyChange(change)).toEqual({ ok: false, why: "too-weak" });
+});
+
+it("forgets a prepared key when locked", async () => {
+  await newCode();
+  session.lock();
+  await session.unlock(byCode());
+  expect(await session.finishKeyChange()).toEqual({ ok: false, why: "not-prepared" });
+});
+
+it("that lost the server's answer is finished by trying again, and changes nothing twice", async () => {
+  const code = await newCode();
+  server.unreachable = { call: "changeSlots", how: "lost" };
+  expect(await session.finishKeyChange()).toEqual({ ok: false, why: "offline" });
+  server.unreachable = null;
+  expect(await session.finishKeyChange()).toMatchObject({ ok: true, overview: { slotsAltered: false } });
+  expect(stored().sequence).toBe(2);
+  expect(await sessionOn(server).unlock(byCode(code))).toMatchObject({ ok: true });
+});
+
+it("takes in what another device wrote meanwhile, and tries again", async () => {
+  await newCode();
+  const elsewhere = sessionOn(server);
+  await elsewhere.unlock(byCode());
+  await server.report({
+    loanId: "1",
+    event: "checkout",
+    day: "2026-02-01",
+    due: null,
+    recordId: "1",
+    title: "Title",
+    author: null,
+    isbn: null,
+    format: null,
+    callNumber: null,
+    subjects: [],
+  });
+  server.beforeCommit = async () => {
+    server.beforeCommit = null;
+    await elsewhere.refresh();
+  };
+  expect(await session.finishKeyChange()).toMatchObject({ ok: true, overview: { total: 1 } });
+  expect(stored().sequence).toBe(3);
+});
+
+it("never blesses a slot that somebody put in: the way that stays must be the manifest's, or the one just used", async () => {
+  await newCode();
+  await session.finishKeyChange();
+  const old = ready.vault?.slots.find(({ kind }) => kind === "recovery");
+  if (!old) throw new Error("no slot");
+  // The old recovery slot is brought back in place of the new one.
+  server.vault = { ...stored(), slots: [...stored().slots.filter(({ kind }) => kind === "passphrase"), old] };
+  const change = { kind: "passphrase" as const, present: byPassphrase(), passphrase: other };
+  expect(await session.prepareKeyChange(change)).toMatchObject({ ok: true });
+  expect(await session.finishKeyChange()).toEqual({ ok: false, why: "slots-altered" });
+  const code = await newCode(byPassphrase());
+  expect(await session.finishKeyChange()).toMatchObject({ ok: true, overview: { slotsAltered: false } });
+  const later = sessionOn(server);
+  expect(await later.unlock(byCode())).toEqual({ ok: false, why: "wrong-recovery-code" });
+  expect(await later.unlock(byCode(code))).toMatchObject({ ok: true });
+});
+
+it("takes no other vault's secret as proof, even with that vault's slots in place", async () => {
+  const stranger = new TrialServer();
+  const theirs = sessionOn(stranger);
+  const prepared = await theirs.prepareSetUp({ passphrase: other });
+  await theirs.finishSetUp();
+  const slots = stranger.vault?.slots ?? [];
+  server.vault = { ...stored(), slots };
+  const code = prepared.ok ? prepared.recoveryCode : "";
+  // A slot is bound to its vault's id, so it opens nowhere else.
+  expect(await session.prepareKeyChange({ kind: "recovery", present: byCode(code) })).toEqual({
+    ok: false,
+    why: "wrong-recovery-code",
+  });
+});
