@@ -106,18 +106,24 @@ function canWork(folder: string, runAs: RunAs): boolean {
   return trial.status === 0;
 }
 
-/** Never a folder with something in it: without the DATA_DIR that it belonged to, its keys are gone. */
-async function makeElsewhere(
+/**
+ * Only ever a folder that we make: one with something in it is an earlier DATA_DIR's, whose keys are gone, and one that
+ * another user put under this name, or a link, must not be given to PostgreSQL by root.
+ */
+export async function makeElsewhere(
   dataDir: string,
   runAs: RunAs,
-  onStep: ((sentence: string) => void) | undefined,
+  onStep?: (sentence: string) => void,
+  parents = ["/var/lib", "/var/tmp", tmpdir()],
 ): Promise<string> {
   const mark = createHash("sha256").update(dataDir).digest("hex").slice(0, 12);
-  for (const parent of ["/var/lib", "/var/tmp", tmpdir()]) {
+  for (const parent of parents) {
     for (let turn = 1; turn < 100; turn++) {
       const folder = join(parent, `commonplace-${mark}${turn === 1 ? "" : `-${turn}`}`);
-      if ((await readdir(folder).catch(() => [])).length > 0) {
-        onStep?.(`${folder} holds the data of an earlier ${dataDir}; remove it if it is no longer wanted`);
+      if (await isThere(folder)) {
+        if ((await readdir(folder).catch(() => [])).length > 0) {
+          onStep?.(`${folder} holds the data of an earlier ${dataDir}; remove it if it is no longer wanted`);
+        }
         continue;
       }
       if (await makeUsable(folder, runAs)) return realpath(folder);
@@ -129,11 +135,21 @@ async function makeElsewhere(
   );
 }
 
-/** False in a parent that is missing, read-only or closed to that user. */
+function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** False in a parent that is missing, read-only or closed to that user, and when somebody was quicker to make it. */
 async function makeUsable(folder: string, runAs: RunAs): Promise<boolean> {
   try {
+    await mkdir(folder, { mode: 0o700 });
     await makeOwn(folder, runAs);
-    return canWork(folder, runAs);
+    if (canWork(folder, runAs)) return true;
+    await rmdir(folder);
+    return false;
   } catch {
     return false;
   }
