@@ -18,34 +18,46 @@ export type Watch = { stay: () => void; stop: () => void };
 
 const signsOfLife = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"] as const;
 
+interface Moment {
+  ticks: number;
+  wall: number;
+}
+
+const momentNow = (): Moment => ({ ticks: performance.now(), wall: Date.now() });
+
+/** By whichever clock says more: the one stands still while a machine sleeps, the other can be set back. */
+const msSince = (moment: Moment): number =>
+  Math.max(performance.now() - moment.ticks, Date.now() - moment.wall);
+
 /** Watches the page. `onWarning` is told when the warning appears and when it is over. */
 export function watchForIdle(
   times: LockTimes,
   onWarning: (warned: boolean) => void,
   onLock: (reason: LockReason) => void,
 ): Watch {
-  let lastSign = performance.now();
-  let hiddenSince: number | null = null;
+  let lastSign = momentNow();
+  let hiddenSince: Moment | null = null;
   let warned = false;
 
   const stay = () => {
-    lastSign = performance.now();
+    // A touch after a long sleep must not keep open what should have locked in it.
+    if (msSince(lastSign) >= times.idleMs) return onLock("idle");
+    lastSign = momentNow();
     if (warned) onWarning(false);
     warned = false;
   };
   // The clock is read rather than trusted to tick: hidden pages' timers are slowed, sleeping machines' stop.
   const check = () => {
-    const now = performance.now();
-    if (hiddenSince !== null && now - hiddenSince >= times.hiddenMs) return onLock("hidden");
-    if (now - lastSign >= times.idleMs) return onLock("idle");
-    if (!warned && now - lastSign >= times.idleMs - times.warningMs) {
+    if (hiddenSince !== null && msSince(hiddenSince) >= times.hiddenMs) return onLock("hidden");
+    if (msSince(lastSign) >= times.idleMs) return onLock("idle");
+    if (!warned && msSince(lastSign) >= times.idleMs - times.warningMs) {
       warned = true;
       onWarning(true);
     }
   };
   const onVisibility = () => {
     check();
-    hiddenSince = document.visibilityState === "hidden" ? performance.now() : null;
+    hiddenSince = document.visibilityState === "hidden" ? momentNow() : null;
   };
   // A page put aside for "back" would come back open.
   const onPageHide = () => onLock("hidden");
