@@ -16,8 +16,9 @@ const refused: SlotChangeOutcome = { ok: false, why: "refused" };
 
 /**
  * Applies one signed change, whole or not at all. Afterwards the vault has the new slot and the kept ones, which must be
- * one passphrase and one recovery code; every other slot row and OPRF key is gone, so that an old wrap is dead in every
- * backup once the next rotation has destroyed the master that wrapped its key.
+ * one passphrase and one recovery code; every other slot row and OPRF key is gone. An old passphrase's wrap is then dead in
+ * every backup once the next rotation has destroyed the master that wrapped its OPRF key. An old recovery code's is not: it
+ * needs no second half, and the shred key lives on. Only a vault begun afresh is safe from a code that was lost.
  */
 export async function changeSlots(
   custody: Custody,
