@@ -3,5 +3,5 @@
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { startProcess } = await import("./lib/process-start");
-  startProcess();
+  await startProcess();
 }

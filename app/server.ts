@@ -8,6 +8,7 @@ import type { LibrarySystem } from "@/lib/circulation/port";
 import { type Keyring, openKeyring } from "@/lib/custody/keyring";
 import { keyringPath } from "@/lib/custody/keyring-file";
 import { env } from "@/lib/env";
+import { log } from "@/lib/log";
 
 export interface Server {
   db: Database;
@@ -41,6 +42,7 @@ function makeServer(): Server {
     db: openDatabase(DATABASE_URL, intakeConnections).db,
     keyring,
     pool: makeSealPool(keyring),
+    log: log(),
   });
   return { db, keyring, librarySystem: chooseLibrarySystem(db), desk: openDesk(db), intake, today };
 }

@@ -47,6 +47,8 @@ function masterLines({ rotation }: Done): string[] {
 }
 
 const masterRefusals = {
+  "keyring-of-another-database":
+    "Master key: not replaced. The keyring in DATA_DIR opens nothing in this database. Put back the one that belongs to it.",
   "another-rotates": "Master key: another process is replacing it at this moment.",
   "no-keyring": "Master key: there is no keyring yet, and no vault.",
   "no-master":

@@ -3,6 +3,8 @@
 export type CustodyFaultCode =
   | "keyring-unreadable"
   | "keyring-unwritable"
+  /** The database holds keys, and none of them opens under this keyring's masters. */
+  | "keyring-of-another-database"
   /** The master of that generation has been destroyed, or the keyring belongs to another database. */
   | "no-master"
   /** A stored row does not open under its vault's envelope key: damaged, moved or written by somebody else. */

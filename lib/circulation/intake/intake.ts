@@ -7,6 +7,7 @@ import { findVaultIds } from "@/db/vaults";
 import { handleOf } from "@/lib/custody/custody";
 import { type OpenInbox, openInboxes } from "@/lib/custody/inbox";
 import type { Keyring } from "@/lib/custody/keyring";
+import type { Log } from "@/lib/log";
 import { loanMark } from "@/lib/vault/loan-mark";
 import { newDecoyRecipient } from "@/lib/vault/recipient";
 import { answerAfterMs } from "./answer-time";
@@ -30,17 +31,20 @@ interface IntakeParts {
   db: Database;
   keyring: Keyring;
   pool: SealPool;
+  /** Told when a vault was left out; never whose, nor of what. */
+  log?: Pick<Log, "warn">;
   /** Waits until it is time to answer. A measure of the work alone gives one that does not wait. */
   pause?: (millis: number) => Promise<void>;
 }
 
-export function makeIntake({ db, keyring, pool, pause = wait }: IntakeParts): Intake {
+export function makeIntake({ db, keyring, pool, log, pause = wait }: IntakeParts): Intake {
   const decoyRecipient = newDecoyRecipient();
   return {
     async take(events) {
       const started = performance.now();
       const decoy = await decoyRecipient;
-      await db.transaction((tx) => takeBatch(tx, keyring, pool, decoy, events));
+      const leftOut = await db.transaction((tx) => takeBatch(tx, keyring, pool, decoy, events));
+      if (leftOut > 0) log?.warn("intake-failed", { code: "vault-refused", count: leftOut });
       const elapsed = performance.now() - started;
       await pause(answerAfterMs(events.length, pool.threads, elapsed) - elapsed);
     },
@@ -60,19 +64,17 @@ interface Group {
   members: MarkedEvent[];
 }
 
+/** @returns how many vaults were left out because they are damaged. */
 async function takeBatch(
   tx: Transaction,
   keyring: Keyring,
   pool: SealPool,
   decoyRecipient: string,
   events: LoanEvent[],
-): Promise<void> {
+): Promise<number> {
   const groups = await groupEvents(tx, keyring, await matchMarks(tx, keyring, events));
-  const inboxes = await openInboxes(
-    tx,
-    keyring,
-    groups.flatMap(({ vaultId }) => vaultId ?? []),
-  );
+  const wanted = groups.flatMap(({ vaultId }) => vaultId ?? []);
+  const inboxes = await openInboxes(tx, keyring, wanted);
   const batches = await Promise.all(
     groups.map(async ({ vaultId, members }) => {
       const inbox = inboxes.find((open) => open.vaultId === vaultId);
@@ -89,6 +91,7 @@ async function takeBatch(
     await batch.inbox.store(tx, batch.sealed, batch.tail);
     await moveMarks(tx, batch.inbox, batch.members);
   }
+  return wanted.length - inboxes.length;
 }
 
 function jobFor(inbox: OpenInbox, members: MarkedEvent[]): SealJob {
