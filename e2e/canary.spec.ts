@@ -51,9 +51,10 @@ test("no title, author, subject, call number, loan id, search, PIN or passphrase
   expect(await device.removeEntry(first?.id ?? "")).toMatchObject({ ok: true });
 
   await checkpoint(library);
+  // Tables outside the write-ahead log reach the disk only when the server stops.
   const running = await searchEverything(library);
-  expect(running.hits, "while it runs").toEqual([]);
-  expect(await searchRows(library), "as SQL reads the rows").toEqual([]);
+  expect.soft(running.hits, "while it runs").toEqual([]);
+  expect.soft(await searchRows(library), "as SQL reads the rows").toEqual([]);
   expect(await library.stop()).toBe(0);
   const stopped = await searchEverything(library);
   expect(stopped.hits, "after a clean stop").toEqual([]);
@@ -164,22 +165,36 @@ async function meetEveryRefusal(library: RunningLibrary): Promise<void> {
 /** Statements that fail half way: the driver's faults quote what was being written or looked for. */
 async function breakTheDatabase(library: RunningLibrary): Promise<void> {
   const loan = { ...loanOf("broken", scripts.Hebrew), patron: reader };
-  const hide = (table: string) => sql(library.databaseUrl, `alter table ${table} rename to hidden`);
-  const show = (table: string) => sql(library.databaseUrl, `alter table hidden rename to ${table}`);
+  const change = (statement: string) => sql(library.databaseUrl, statement);
   for (const table of ["vault_inbox", "vaults", "loan_marks"]) {
-    await hide(table);
+    await change(`alter table ${table} rename to hidden`);
     expect(await post(library, { events: [checkout(loan)] }), `without ${table}`).toBe(500);
-    await show(table);
+    await change(`alter table hidden rename to ${table}`);
   }
-  await hide("records");
-  for (const path of ["/search?q=", "/api/search?q="]) {
-    const answer = await fetch(`${library.url}${path}${encodeURIComponent(`${scripts.Arabic} ${mark}`)}`);
-    expect(answer.status, path).toBeGreaterThanOrEqual(path.startsWith("/api") ? 500 : 200);
+  for (const [table, column] of [
+    ["vault_inbox", "body"],
+    ["loan_marks", "hash"],
+  ]) {
+    await change(`alter table ${table} add constraint refuse check (${column} is null) not valid`);
+    expect(await post(library, { events: [checkout(loan)] }), `${table} refuses rows`).toBe(500);
+    await change(`alter table ${table} drop constraint refuse`);
   }
-  await show("records");
-  await hide("demo_patrons");
-  await tryToSignIn(library.url, canary("card"), canary("PIN"));
-  await show("demo_patrons");
+  // A view in the table's place fails while it is read, when the query's values are known to PostgreSQL.
+  for (const [table, key, ask] of [
+    [
+      "records",
+      "id",
+      () => fetch(`${library.url}/search?q=${encodeURIComponent(`${scripts.Arabic} ${mark}`)}`),
+    ],
+    ["records", "id", () => fetch(`${library.url}/api/search?q=${encodeURIComponent(`the ${mark}`)}`)],
+    ["demo_patrons", "failed_sign_ins", () => tryToSignIn(library.url, canary("card"), canary("PIN"))],
+  ] as const) {
+    await change(
+      `alter table ${table} rename to hidden; create view ${table} with (security_barrier) as select * from hidden where 1 / (${key} - ${key}) = 1`,
+    );
+    await ask();
+    await change(`drop view ${table}; alter table hidden rename to ${table}`);
+  }
   expect(library.output(), "the faults were logged").toContain("request-failed");
 }
 
