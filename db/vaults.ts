@@ -152,7 +152,9 @@ export async function insertInbox(db: Queryable, rows: (StoredBody & { vaultId: 
 
 export async function dropInbox(db: Queryable, vaultId: string, ids: string[]): Promise<void> {
   if (ids.length === 0) return;
-  await db.delete(vaultInbox).where(and(eq(vaultInbox.vaultId, vaultId), inArray(vaultInbox.id, ids)));
+  // One array, because a statement takes at most 65,535 parameters.
+  const among = sql`${vaultInbox.id} = any(${sql.param(ids)}::uuid[])`;
+  await db.delete(vaultInbox).where(and(eq(vaultInbox.vaultId, vaultId), among));
 }
 
 /** What can be seen of a vault without any key: how large each chapter is, how many sealed entries wait. */
