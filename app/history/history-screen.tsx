@@ -7,6 +7,7 @@ import { type DeletionState, deleteHistory } from "./actions";
 import { DeleteHistory } from "./delete-history";
 import { DeletedHistory } from "./deleted-history";
 import { Invitation } from "./invitation";
+import { Keys } from "./keys";
 import { lockOtherTabs } from "./lock-everywhere";
 import { LockedVault } from "./locked-vault";
 import { OpenHistory } from "./open-history";
@@ -31,6 +32,7 @@ export function HistoryScreen({ hasVault }: { hasVault: boolean }) {
       {now.state === "locked" ? <LockedVault {...now} onUnlock={vault.unlock} /> : null}
       {now.state === "unlocking" ? <UnlockProgress step={now.step} /> : null}
       {now.state === "open" ? <OpenHistory {...now} vault={vault} /> : null}
+      {now.state === "open" ? <Keys vault={vault} /> : null}
       <noscript>
         <Notice kind="warning" heading={t("noScriptHeading")}>
           <p>{t("noScript")}</p>

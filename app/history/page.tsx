@@ -20,7 +20,7 @@ export default async function HistoryPage() {
   const t = await getT();
   return (
     <Page heading={t("history.title")} lead={t("history.lead")} width="page">
-      <Words {...(await wordsFor("common", "history"))}>
+      <Words {...(await wordsFor("common", "history", "setup"))}>
         <HistoryScreen hasVault={await hasVault(server(), session.patronId)} />
       </Words>
     </Page>

@@ -3,8 +3,12 @@
 import { proxy } from "comlink";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type {
+  FinishKeyOutcome,
   HistoryRow,
+  KeyChange,
   Overview,
+  PassphraseJudgement,
+  PrepareKeyOutcome,
   RefreshOutcome,
   RemoveOutcome,
   UnlockOutcome,
@@ -39,6 +43,11 @@ export interface Vault {
   remove(id: string): Promise<void>;
   saveAgain(): Promise<void>;
   exportAs(kind: "csv" | "json"): Promise<string | null>;
+  /** Null from each of these when the vault was locked meanwhile. */
+  suggestPassphrase(): Promise<string | null>;
+  judgePassphrase(passphrase: string): Promise<PassphraseJudgement | null>;
+  prepareKeyChange(change: KeyChange): Promise<PrepareKeyOutcome | null>;
+  finishKeyChange(): Promise<FinishKeyOutcome | null>;
 }
 
 const rowsAtATime = 50;
@@ -118,6 +127,14 @@ export function useVault(): Vault {
     [show],
   );
 
+  /** An answer of the thread, unless it was ended meanwhile: an ended thread never answers. */
+  async function ask<T>(question: (session: VaultThread["session"]) => T): Promise<Awaited<T> | null> {
+    const mine = thread.current;
+    if (!mine) return null;
+    const answer = await question(mine.session);
+    return thread.current === mine ? answer : null;
+  }
+
   return {
     now,
     unlock,
@@ -133,6 +150,14 @@ export function useVault(): Vault {
       const session = thread.current?.session;
       if (!session) return null;
       return kind === "csv" ? session.exportCsv() : session.exportJson();
+    },
+    suggestPassphrase: () => ask((session) => session.suggestPassphrase()),
+    judgePassphrase: (passphrase) => ask((session) => session.judgePassphrase(passphrase)),
+    prepareKeyChange: (change) => ask((session) => session.prepareKeyChange(change)),
+    async finishKeyChange() {
+      const outcome = await ask((session) => session.finishKeyChange());
+      if (outcome?.ok) await show(outcome.overview);
+      return outcome;
     },
   };
 }

@@ -1,12 +1,11 @@
 "use client";
-/** The passphrase: five random words offered, the reader's own welcome, with an honest word on its strength. */
-import { useEffect, useRef, useState } from "react";
+/** The passphrase: five random words offered, the reader's own welcome. */
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ActionButton } from "@/app/ui/action-button";
 import { Notice } from "@/app/ui/notice";
-import { TextField } from "@/app/ui/text-field";
 import { TextLink } from "@/app/ui/text-link";
-import type { PassphraseJudgement } from "@/lib/vault/unlocked-history";
+import { PassphraseChoice } from "../passphrase-choice";
 import type { SetUpActs, SetUpState } from "./use-set-up";
 
 type PassphraseStepProps = Omit<Extract<SetUpState, { step: "passphrase" }>, "step"> & { acts: SetUpActs };
@@ -14,18 +13,6 @@ type PassphraseStepProps = Omit<Extract<SetUpState, { step: "passphrase" }>, "st
 export function PassphraseStep({ suggestion, failure, working, acts }: PassphraseStepProps) {
   const t = useTranslations("setup");
   const [passphrase, setPassphrase] = useState(suggestion);
-  const [judgement, setJudgement] = useState<PassphraseJudgement | null>(null);
-  const judge = useRef(acts.judge);
-  judge.current = acts.judge;
-  useEffect(() => {
-    let current = true;
-    void judge.current(passphrase).then((verdict) => {
-      if (current) setJudgement(verdict);
-    });
-    return () => {
-      current = false;
-    };
-  }, [passphrase]);
   const refused = failure && "why" in failure ? failure : null;
   return (
     <form
@@ -36,21 +23,12 @@ export function PassphraseStep({ suggestion, failure, working, acts }: Passphras
       }}
     >
       <p>{t("passphraseText")}</p>
-      <TextField
-        id="new-passphrase"
+      <PassphraseChoice
         label={t("passphrase")}
-        description={t("passphraseHint")}
-        code
         value={passphrase}
-        onChange={(event) => setPassphrase(event.target.value)}
-        // Browsers write what stands in a plain text box to their session files, unless it is off.
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
+        onChange={setPassphrase}
+        judge={acts.judge}
       />
-      <p role="status" className={judgement && !judgement.ok ? "font-semibold text-danger" : "text-muted"}>
-        {judgement ? t(`strength.${judgement.ok ? judgement.strength : judgement.why}`) : null}
-      </p>
       {refused ? (
         <Notice kind="warning" announce="alert" heading={t("notMade")}>
           <p>

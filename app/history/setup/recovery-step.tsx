@@ -1,97 +1,23 @@
 "use client";
 /** The recovery code: shown once, to print or save, with one group typed back before anything is stored. */
-import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ActionButton } from "@/app/ui/action-button";
 import { Notice } from "@/app/ui/notice";
-import { TextField } from "@/app/ui/text-field";
 import { TextLink } from "@/app/ui/text-link";
-import { saveFile } from "../save-file";
-import { QrCode } from "./qr-code";
+import { RecoverySheet, TypedGroup } from "../recovery-sheet";
 import type { SetUpState } from "./use-set-up";
 
 type RecoveryStepProps = Omit<Extract<SetUpState, { step: "recovery" }>, "step"> & {
   onFinish: () => Promise<void>;
 };
 
-/** Forgiving in the way the code itself is: case, O for 0, I and L for 1. */
-function sameGroup(typed: string, group: string | undefined): boolean {
-  const plain = (text: string) =>
-    text
-      .toUpperCase()
-      .replaceAll(/[^0-9A-Z]/g, "")
-      .replaceAll("O", "0")
-      .replaceAll(/[IL]/g, "1");
-  return group !== undefined && plain(typed) === plain(group);
-}
-
 export function RecoveryStep({ recoveryCode, failure, saving, onFinish }: RecoveryStepProps) {
   const t = useTranslations("setup");
-  const groups = recoveryCode.split("-");
-  const [asked] = useState(() => Math.floor(Math.random() * groups.length));
-  const [wrong, setWrong] = useState(false);
   return (
     <>
       <p data-print="no">{t("recoveryText")}</p>
-      <div className="recovery-sheet grid justify-items-center gap-4 rounded-card border border-line bg-card p-5 sm:grid-cols-[1fr_auto] sm:items-center">
-        <div className="grid gap-3">
-          <p className="font-title text-xl">{t("sheetTitle")}</p>
-          <ol aria-label={t("recoveryCode")} className="flex flex-wrap gap-x-4 gap-y-2 font-mono text-xl">
-            {groups.map((group, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a group is its place; two may be alike
-              <li key={index} className="grid justify-items-center">
-                <span aria-hidden="true" className="font-text text-sm text-muted">
-                  {index + 1}
-                </span>
-                {group}
-              </li>
-            ))}
-          </ol>
-          <p className="text-base text-muted">{t("sheetText")}</p>
-        </div>
-        <QrCode text={recoveryCode} label={t("qrName")} />
-      </div>
-      <div className="flex flex-wrap gap-3" data-print="no">
-        <ActionButton kind="quiet" onPress={() => window.print()}>
-          {t("print")}
-        </ActionButton>
-        <ActionButton
-          kind="quiet"
-          onPress={() =>
-            saveFile(
-              "recovery-code.txt",
-              "text/plain;charset=utf-8",
-              `${t("sheetTitle")}\n\n${recoveryCode}\n\n${t("sheetText")}\n`,
-            )
-          }
-        >
-          {t("saveFile")}
-        </ActionButton>
-      </div>
-      <form
-        className="grid gap-5"
-        data-print="no"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          const typed = `${new FormData(event.currentTarget).get("group") ?? ""}`;
-          const right = sameGroup(typed, groups[asked]);
-          setWrong(!right);
-          if (right && !saving) void onFinish();
-        }}
-      >
-        <TextField
-          id="group"
-          name="group"
-          label={t("typeGroup", { number: asked + 1 })}
-          description={t("typeGroupHint")}
-          error={wrong ? t("groupWrong") : null}
-          code
-          autoComplete="off"
-          autoCapitalize="characters"
-          spellCheck={false}
-          maxLength={8}
-        />
+      <RecoverySheet recoveryCode={recoveryCode} />
+      <TypedGroup recoveryCode={recoveryCode} onRight={() => (saving ? undefined : void onFinish())}>
         {failure ? (
           <Notice kind="warning" announce="alert" heading={t("notMade")}>
             <p>{t(`finishFailure.${failure}`)}</p>
@@ -112,7 +38,7 @@ export function RecoveryStep({ recoveryCode, failure, saving, onFinish }: Recove
             {t("turnOn")}
           </ActionButton>
         </div>
-      </form>
+      </TypedGroup>
     </>
   );
 }

@@ -1,0 +1,48 @@
+"use client";
+/** The box for a passphrase that is being chosen, with an honest word on its strength. */
+import { useEffect, useRef, useState } from "react";
+import { useTranslations } from "use-intl";
+import { TextField } from "@/app/ui/text-field";
+import type { PassphraseJudgement } from "@/lib/vault/unlocked-history";
+
+interface PassphraseChoiceProps {
+  label: string;
+  value: string;
+  onChange: (passphrase: string) => void;
+  judge: (passphrase: string) => Promise<PassphraseJudgement | null>;
+}
+
+export function PassphraseChoice({ label, value, onChange, judge }: PassphraseChoiceProps) {
+  const t = useTranslations("setup");
+  const [judgement, setJudgement] = useState<PassphraseJudgement | null>(null);
+  const latest = useRef(judge);
+  latest.current = judge;
+  useEffect(() => {
+    let current = true;
+    void latest.current(value).then((verdict) => {
+      if (current) setJudgement(verdict);
+    });
+    return () => {
+      current = false;
+    };
+  }, [value]);
+  return (
+    <>
+      <TextField
+        id="new-passphrase"
+        label={label}
+        description={t("passphraseHint")}
+        code
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        // Browsers write what stands in a plain text box to their session files, unless it is off.
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+      />
+      <p role="status" className={judgement && !judgement.ok ? "font-semibold text-danger" : "text-muted"}>
+        {judgement ? t(`strength.${judgement.ok ? judgement.strength : judgement.why}`) : null}
+      </p>
+    </>
+  );
+}
