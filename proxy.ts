@@ -3,6 +3,7 @@ import { type NextRequest, NextResponse } from "next/server";
 import { isRecord } from "./db/catalogue";
 import { type Database, openDatabase } from "./db/connection";
 import { provideCsrfCookie } from "./lib/auth/csrf-cookie";
+import { renewSession } from "./lib/auth/session-renewal";
 import { env } from "./lib/env";
 import { pageHeaders } from "./lib/headers";
 
@@ -19,12 +20,14 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   forwarded.set("x-nonce", nonce);
   // Next reads the nonce for its own scripts from here.
   forwarded.set("Content-Security-Policy", headers["Content-Security-Policy"] ?? "");
+  const giveRenewedSession = await renewSession(request);
   const giveCsrfCookie = provideCsrfCookie(request, forwarded);
   const response = (await leadsNowhere(path))
     ? NextResponse.rewrite(new URL("/not-found", request.url), { request: { headers: forwarded } })
     : NextResponse.next({ request: { headers: forwarded } });
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   giveCsrfCookie(response);
+  giveRenewedSession(response);
   return response;
 }
 

@@ -27,6 +27,7 @@ const environmentSchema = z.object({
     .default("USD"),
   LIBRARY_NAME: z.string().min(1).default("Commonplace Library"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  /** After how many minutes without a request a patron is signed out. */
   SESSION_MINUTES: whole(30),
   /** How many reverse proxies of the library's own stand in front; 0 means that X-Forwarded-For is ignored. */
   TRUSTED_PROXIES: whole(0),

@@ -6,6 +6,7 @@ import { log } from "@/lib/log";
 import { callbackPath } from "./callback-path";
 import { clientAddress } from "./client-address";
 import { nextAuthCookies, sessionCookies } from "./session-cookies";
+import { signedInAt } from "./session-renewal";
 import type { SignIn, SignInAttempt } from "./sign-in";
 import { writeSignInError } from "./sign-in-error";
 
@@ -42,7 +43,8 @@ export function authOptions({ environment, signIn }: AuthMeans): AuthOptions {
       }),
     ],
     callbacks: {
-      jwt: ({ token, user }) => (user ? { sub: user.id, name: user.name ?? "" } : token),
+      jwt: ({ token, user }) =>
+        user ? { sub: user.id, name: user.name ?? "", ...signedInAt(new Date()) } : token,
       redirect: ({ url }) => callbackPath(url),
     },
     logger: {
