@@ -5,7 +5,7 @@ import { env } from "@/lib/env";
 import { getT } from "./i18n";
 import { SignOutForm } from "./sign-in/sign-out-form";
 
-const item = "inline-flex min-h-11 items-center px-2 text-ink underline-offset-4 hover:underline";
+const item = "inline-flex min-h-11 items-center px-1.5 text-ink sm:px-2 underline-offset-4 hover:underline";
 
 export async function Header() {
   const [t, session] = [await getT(), await readSession()];
@@ -15,24 +15,27 @@ export async function Header() {
         <Link
           href="/"
           prefetch={false}
-          className="flex min-h-11 min-w-0 items-center gap-2.5 font-title text-xl font-semibold wrap-anywhere"
+          className="flex min-h-11 min-w-0 items-center gap-2.5 font-title text-lg font-semibold sm:text-xl wrap-anywhere"
         >
           <Mark />
           {env().LIBRARY_NAME}
         </Link>
-        <nav aria-label={t("common.siteNavigation")} className="-mx-2 flex flex-wrap items-center gap-x-2">
+        <nav
+          aria-label={t("common.siteNavigation")}
+          className="-mx-1.5 flex flex-wrap items-center sm:-mx-2 sm:gap-x-2"
+        >
           <Link href="/search" prefetch={false} className={item}>
-            {t("common.searchTheCatalogue")}
+            <Named long={t("common.searchTheCatalogue")} short={t("common.short.search")} />
           </Link>
           {session ? (
             <>
               <Link href="/account" prefetch={false} className={item}>
-                {t("common.myAccount")}
+                <Named long={t("common.myAccount")} short={t("common.short.account")} />
               </Link>
               <Link href="/history" prefetch={false} className={item}>
-                {t("common.myHistory")}
+                <Named long={t("common.myHistory")} short={t("common.short.history")} />
               </Link>
-              <SignOutForm kind="link" className="px-2 text-ink no-underline" />
+              <SignOutForm kind="link" className="px-1.5 text-ink no-underline sm:px-2" />
             </>
           ) : (
             <Link href="/sign-in" prefetch={false} className={item}>
@@ -42,6 +45,16 @@ export async function Header() {
         </nav>
       </div>
     </header>
+  );
+}
+
+/** One row of short names on a phone, whole names where there is room. */
+function Named({ long, short }: { long: string; short: string }) {
+  return (
+    <>
+      <span className="md:hidden">{short}</span>
+      <span className="max-md:hidden">{long}</span>
+    </>
   );
 }
 

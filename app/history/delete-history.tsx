@@ -19,22 +19,30 @@ interface DeleteHistoryProps {
 export function DeleteHistory({ onDelete, pending, failure, onExport }: DeleteHistoryProps) {
   const t = useTranslations("history.delete");
   return (
-    <Section id="delete-heading" heading={t("heading")}>
-      <p className="max-w-measure">{t("text")}</p>
-      {failure ? (
-        <Notice kind="warning" announce="alert" heading={t(`failed.${failure}.heading`)}>
-          <p>{t(`failed.${failure}.text`)}</p>
-        </Notice>
-      ) : null}
-      <div className="flex flex-wrap items-start gap-3">
-        <form action={onDelete}>
-          <Button kind="danger" aria-disabled={pending}>
-            {t("button")}
-          </Button>
-        </form>
-        {onExport ? <ExportMenu onExport={onExport} label={t("exportFirst")} /> : null}
-      </div>
-      {onExport ? null : <p className="text-muted">{t("unlockToExport")}</p>}
-    </Section>
+    <div className="mt-6 border-t border-line pt-8">
+      <Section id="delete-heading" heading={t("heading")}>
+        <p className="max-w-measure">{t("text")}</p>
+        {failure ? (
+          <Notice kind="warning" announce="alert" heading={t(`failed.${failure}.heading`)}>
+            <p>{t(`failed.${failure}.text`)}</p>
+          </Notice>
+        ) : null}
+        <div className="flex flex-wrap items-start gap-3">
+          <form
+            action={onDelete}
+            // A second click would find nothing left to delete, and hide the receipt behind that answer.
+            onSubmit={(event) => {
+              if (pending) event.preventDefault();
+            }}
+          >
+            <Button kind="danger" aria-disabled={pending}>
+              {t("button")}
+            </Button>
+          </form>
+          {onExport ? <ExportMenu onExport={onExport} label={t("exportFirst")} /> : null}
+        </div>
+        {onExport ? null : <p className="text-muted">{t("unlockToExport")}</p>}
+      </Section>
+    </div>
   );
 }

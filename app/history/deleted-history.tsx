@@ -13,7 +13,7 @@ export function DeletedHistory({ receipt }: { receipt: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
-    <Card>
+    <Card className="max-w-measure">
       <h2 ref={heading} tabIndex={-1} className="text-2xl">
         {t("heading")}
       </h2>

@@ -20,7 +20,7 @@ export function ExportMenu({ onExport, label }: { onExport: Vault["exportAs"]; l
     if (text !== null) saveFile(files[kind].name, files[kind].type, text);
   }
   const item =
-    "flex min-h-12 cursor-pointer items-center rounded-card px-4 outline-none data-focused:bg-accent data-focused:text-on-accent";
+    "flex min-h-12 cursor-pointer items-center rounded-card px-4 outline-2 -outline-offset-2 outline-transparent data-focused:bg-accent data-focused:text-on-accent";
   return (
     <MenuTrigger>
       <Button className={buttonLook("quiet")}>{label ?? t("export")}</Button>

@@ -17,7 +17,7 @@ export function HistoryLine({ row, onRemove }: { row: HistoryRow; onRemove: () =
         className="row-span-2 w-18 sm:row-span-1"
       />
       <div className="grid min-w-0 content-start gap-1">
-        <h3 className="text-lg">
+        <h3 tabIndex={-1} className="text-lg">
           <bdi>{title}</bdi>
         </h3>
         {row.author ? (
@@ -28,7 +28,7 @@ export function HistoryLine({ row, onRemove }: { row: HistoryRow; onRemove: () =
         <LoanDays row={row} />
       </div>
       <div className="justify-self-start sm:self-center">
-        <ActionButton kind="link" label={`${t("remove")}: ${title}`} onPress={onRemove}>
+        <ActionButton kind="link" label={`${t("remove")}: ${title}`} onPress={onRemove} className="-ms-1">
           {t("remove")}
         </ActionButton>
       </div>
@@ -44,14 +44,14 @@ function LoanDays({ row }: { row: HistoryRow }) {
   return (
     <p>
       {returnedOn === null ? (
-        <strong className="me-2 rounded-card border border-ok bg-ok-wash px-2 py-0.5 text-base font-semibold text-ok">
+        <strong className="me-2 inline-block whitespace-nowrap rounded-card border border-ok bg-ok-wash px-2 py-0.5 text-base font-semibold text-ok">
           {t("out")}
         </strong>
       ) : null}
       {outOn ? t("borrowedOn", { day: day(outOn) }) : t("borrowedUnknown")}
-      {returnedOn ? `, ${t("returnedOn", { day: day(returnedOn) })}` : null}
-      {returnedOn === null && dueOn ? `, ${t("dueOn", { day: day(dueOn) })}` : null}
-      {row.renewals.length > 0 ? `, ${t("renewed", { count: row.renewals.length })}` : null}
+      {returnedOn ? ` ${t("returnedOn", { day: day(returnedOn) })}` : null}
+      {returnedOn === null && dueOn ? ` ${t("dueOn", { day: day(dueOn) })}` : null}
+      {row.renewals.length > 0 ? ` ${t("renewed", { count: row.renewals.length })}` : null}
     </p>
   );
 }

@@ -1,8 +1,6 @@
 "use client";
 /** The history page's live part: no history yet, locked, unlocking, open or deleted; the way to delete always below. */
 import { useActionState, useEffect } from "react";
-import { useTranslations } from "use-intl";
-import { Notice } from "@/app/ui/notice";
 import { type DeletionState, deleteHistory } from "./actions";
 import { DeleteHistory } from "./delete-history";
 import { DeletedHistory } from "./deleted-history";
@@ -11,11 +9,9 @@ import { Keys } from "./keys";
 import { lockOtherTabs } from "./lock-everywhere";
 import { LockedVault } from "./locked-vault";
 import { OpenHistory } from "./open-history";
-import { UnlockProgress } from "./unlock-progress";
 import { useVault } from "./use-vault";
 
 export function HistoryScreen({ hasVault }: { hasVault: boolean }) {
-  const t = useTranslations("history");
   const vault = useVault();
   const [deletion, act, pending] = useActionState<DeletionState>(deleteHistory, { state: "asked" });
   const { lock, now } = vault;
@@ -29,15 +25,14 @@ export function HistoryScreen({ hasVault }: { hasVault: boolean }) {
   if (!hasVault) return <Invitation />;
   return (
     <>
-      {now.state === "locked" ? <LockedVault {...now} onUnlock={vault.unlock} /> : null}
-      {now.state === "unlocking" ? <UnlockProgress step={now.step} /> : null}
-      {now.state === "open" ? <OpenHistory {...now} vault={vault} /> : null}
-      {now.state === "open" ? <Keys vault={vault} /> : null}
-      <noscript>
-        <Notice kind="warning" heading={t("noScriptHeading")}>
-          <p>{t("noScript")}</p>
-        </Notice>
-      </noscript>
+      {now.state === "open" ? (
+        <>
+          <OpenHistory {...now} vault={vault} />
+          <Keys vault={vault} />
+        </>
+      ) : (
+        <LockedVault now={now} onUnlock={vault.unlock} />
+      )}
       <DeleteHistory
         onDelete={act}
         pending={pending}

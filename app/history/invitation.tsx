@@ -8,12 +8,14 @@ import { TextLink } from "@/app/ui/text-link";
 export function Invitation() {
   const t = useTranslations("history.invitation");
   return (
-    <Card>
+    <Card className="max-w-measure">
       <h2 className="text-2xl">{t("heading")}</h2>
       <p>{t("text")}</p>
       <div className="flex flex-wrap items-center gap-4">
         <ButtonLink href="/history/setup">{t("turnOn")}</ButtonLink>
-        <TextLink href="/privacy">{t("whoCanRead")}</TextLink>
+        <TextLink href="/privacy" className="inline-flex min-h-11 items-center">
+          {t("whoCanRead")}
+        </TextLink>
       </div>
     </Card>
   );

@@ -1,95 +1,73 @@
 "use client";
-/** The locked vault: why it is locked, what went wrong last time, and the form that opens it. */
-import { useRef, useState } from "react";
+/** The closed vault, locked or unlocking, in one card of steady height: why it is locked, what went wrong, the form. */
+import { useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
-import { ActionButton } from "@/app/ui/action-button";
-import { Choice } from "@/app/ui/choice";
+import { useInBrowser } from "@/app/in-browser";
 import { Notice } from "@/app/ui/notice";
 import { Card } from "@/app/ui/page-frame";
-import { TextField } from "@/app/ui/text-field";
-import type { SlotKind } from "@/lib/vault/vault-contents";
-import { type LockReason, ownDevice, sharedComputer } from "./idle-lock";
 import { UnlockFailureNotice } from "./unlock-failure";
-import type { UnlockFailure, Vault } from "./use-vault";
+import { UnlockForm } from "./unlock-form";
+import { UnlockProgress } from "./unlock-progress";
+import type { Vault, VaultState } from "./use-vault";
 
 interface LockedVaultProps {
-  reason: LockReason | null;
-  failure: UnlockFailure | null;
+  now: Exclude<VaultState, { state: "open" }>;
   onUnlock: Vault["unlock"];
 }
 
-export function LockedVault({ reason, failure, onUnlock }: LockedVaultProps) {
+export function LockedVault({ now, onUnlock }: LockedVaultProps) {
   const t = useTranslations("history");
-  const [kind, setKind] = useState<SlotKind>(
-    failure?.why === "wrong-recovery-code" || failure?.why === "misread-recovery-code"
-      ? "recovery"
-      : "passphrase",
-  );
-  const [visible, setVisible] = useState(false);
-  const [empty, setEmpty] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
+  const isLive = useInBrowser();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const notice = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const { failure } = now;
+  const unlocking = now.state === "unlocking";
+  const reason = now.state === "locked" ? now.reason : null;
 
-  function submit() {
-    const entered = new FormData(form.current ?? undefined);
-    const secret = `${entered.get("secret") ?? ""}`;
-    setEmpty(secret.trim() === "");
-    if (secret.trim() === "") return;
-    void onUnlock({ kind, secret }, entered.has("own") ? ownDevice : sharedComputer);
-  }
+  useEffect(() => {
+    if (unlocking || reason) {
+      heading.current?.focus();
+    } else if (failure) {
+      // Where the reader can act: at a link that the notice offers, or else at the emptied field.
+      (notice.current?.querySelector("a") ?? field.current)?.focus();
+      notice.current?.scrollIntoView({ block: "nearest" });
+    }
+  }, [unlocking, reason, failure]);
 
   return (
-    <Card>
-      {reason ? (
-        <Notice kind="info" announce="status">
-          <p>{t(`lockedBecause.${reason}`)}</p>
-        </Notice>
-      ) : null}
-      {failure ? <UnlockFailureNotice failure={failure} /> : null}
-      <form
-        ref={form}
-        className="grid gap-5"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <TextField
-          key={kind}
-          id="secret"
-          name="secret"
-          type={visible || kind === "recovery" ? "text" : "password"}
-          label={t(kind === "passphrase" ? "passphrase" : "recoveryCode")}
-          description={t(kind === "passphrase" ? "passphraseHint" : "recoveryCodeHint")}
-          error={empty ? t(kind === "passphrase" ? "passphraseEmpty" : "recoveryCodeEmpty") : null}
-          code={kind === "recovery"}
-          // Browsers write what stands in a plain text box to their session files, unless it is off.
-          autoComplete={kind === "passphrase" && !visible ? "current-password" : "off"}
-          autoCapitalize="none"
-          spellCheck={false}
-        />
-        {kind === "passphrase" ? (
-          <Choice
-            id="show-secret"
-            label={t("showPassphrase")}
-            checked={visible}
-            onChange={(event) => setVisible(event.target.checked)}
-          />
-        ) : null}
-        <Choice id="own" name="own" label={t("ownDevice")} description={t("ownDeviceHint")} />
-        <div className="flex flex-wrap items-center gap-3">
-          <ActionButton type="submit">{t("unlock")}</ActionButton>
-          <ActionButton
-            kind="link"
-            onPress={() => {
-              setEmpty(false);
-              setKind(kind === "passphrase" ? "recovery" : "passphrase");
-            }}
-          >
-            {t(kind === "passphrase" ? "useRecoveryCode" : "usePassphrase")}
-          </ActionButton>
+    <Card className="max-w-measure">
+      <div className="grid gap-2">
+        <h2 ref={heading} tabIndex={-1} aria-describedby="lock-reason" className="text-2xl">
+          {t(unlocking ? "unlocking" : "lockedHeading")}
+        </h2>
+        <p id="lock-reason" hidden={reason === null} className="text-muted">
+          {reason ? t(`lockedBecause.${reason}`) : null}
+        </p>
+      </div>
+      <div className="grid *:col-start-1 *:row-start-1">
+        <div inert={unlocking} className={`grid content-start gap-5 ${unlocking ? "invisible" : ""}`}>
+          <div ref={notice} className="empty:hidden">
+            {failure ? <UnlockFailureNotice failure={failure} /> : null}
+          </div>
+          {isLive ? <UnlockForm field={field} failure={failure} onUnlock={onUnlock} /> : <FormToCome />}
         </div>
-      </form>
+        {now.state === "unlocking" ? <UnlockProgress step={now.step} /> : null}
+      </div>
     </Card>
+  );
+}
+
+/** As high as the form that takes its place. [Note: secrets only in a live page] */
+function FormToCome() {
+  const t = useTranslations("history");
+  return (
+    <div className="min-h-[25.5rem] sm:min-h-[21rem]">
+      <noscript>
+        <Notice kind="warning" heading={t("noScriptHeading")}>
+          <p>{t("noScript")}</p>
+        </Notice>
+      </noscript>
+    </div>
   );
 }

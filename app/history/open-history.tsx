@@ -39,19 +39,28 @@ export function OpenHistory({ overview, rows, locksSoon, failure, vault }: OpenH
         </div>
       </div>
       {locksSoon ? (
-        <Notice kind="warning" announce="alert" heading={t("locksSoon")}>
-          <div>
-            <ActionButton kind="quiet" onPress={vault.stayUnlocked}>
-              {t("stayUnlocked")}
-            </ActionButton>
-          </div>
-        </Notice>
+        <div className="sticky top-2 z-10">
+          <Notice kind="warning" announce="alert" heading={t("locksSoon")}>
+            <div>
+              <ActionButton kind="quiet" onPress={vault.stayUnlocked}>
+                {t("stayUnlocked")}
+              </ActionButton>
+            </div>
+          </Notice>
+        </div>
       ) : null}
       <VaultNotices overview={overview} failure={failure} onSaveAgain={vault.saveAgain} />
       <HistoryList rows={rows} total={overview.total} onShowOlder={vault.showOlder} onRemove={vault.remove} />
-      <p className="text-muted">
-        {t("checkpoint", { birthday, total: overview.total, words: overview.checkpointWords.join(" ") })}
-      </p>
+      <details className="text-muted">
+        <summary className="min-h-11 cursor-pointer py-2">{t("checkpointHeading")}</summary>
+        <p className="max-w-measure">
+          {t.rich("checkpoint", {
+            birthday,
+            total: overview.total,
+            words: () => <strong className="font-mono">{overview.checkpointWords.join(" ")}</strong>,
+          })}
+        </p>
+      </details>
     </section>
   );
 }

@@ -7,7 +7,9 @@ import { Page } from "@/app/ui/page-frame";
 import { Words } from "@/app/words";
 import { readSession } from "@/lib/auth/session";
 import { hasVault } from "@/lib/custody/vault-store";
+import { env } from "@/lib/env";
 import { HistoryScreen } from "./history-screen";
+import { LibraryName } from "./library-name";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getT();
@@ -21,7 +23,9 @@ export default async function HistoryPage() {
   return (
     <Page heading={t("history.title")} lead={t("history.lead")} width="page">
       <Words {...(await wordsFor("common", "history", "setup"))}>
-        <HistoryScreen hasVault={await hasVault(server(), session.patronId)} />
+        <LibraryName name={env().LIBRARY_NAME}>
+          <HistoryScreen hasVault={await hasVault(server(), session.patronId)} />
+        </LibraryName>
       </Words>
     </Page>
   );

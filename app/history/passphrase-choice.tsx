@@ -1,5 +1,5 @@
 "use client";
-/** The box for a passphrase that is being chosen, with an honest word on its strength. */
+/** The box for a passphrase that is being chosen, the words offered in full above it, and an honest word on strength. */
 import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { TextField } from "@/app/ui/text-field";
@@ -15,6 +15,7 @@ interface PassphraseChoiceProps {
 export function PassphraseChoice({ label, value, onChange, judge }: PassphraseChoiceProps) {
   const t = useTranslations("setup");
   const [judgement, setJudgement] = useState<PassphraseJudgement | null>(null);
+  const [typed, setTyped] = useState<string | null>(null);
   const latest = useRef(judge);
   latest.current = judge;
   useEffect(() => {
@@ -28,13 +29,27 @@ export function PassphraseChoice({ label, value, onChange, judge }: PassphraseCh
   }, [value]);
   return (
     <>
+      {value !== typed ? (
+        <ol
+          aria-label={t("fiveWords")}
+          className="flex flex-wrap gap-x-6 gap-y-1 rounded-card border border-line bg-sunk p-4 font-mono text-xl"
+        >
+          {value.split(" ").map((word, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a word is its place; two may be alike
+            <li key={index}>{word}</li>
+          ))}
+        </ol>
+      ) : null}
       <TextField
         id="new-passphrase"
         label={label}
         description={t("passphraseHint")}
         code
         value={value}
-        onChange={(event) => onChange(event.target.value)}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          onChange(event.target.value);
+        }}
         // Browsers write what stands in a plain text box to their session files, unless it is off.
         autoComplete="off"
         autoCapitalize="none"

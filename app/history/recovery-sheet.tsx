@@ -1,14 +1,16 @@
 "use client";
 /** The sheet with a recovery code, to print or save, and the form that takes one of its groups back. */
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ActionButton } from "@/app/ui/action-button";
 import { TextField } from "@/app/ui/text-field";
+import { useLibraryName } from "./library-name";
 import { QrCode } from "./qr-code";
 import { saveFile } from "./save-file";
 
 export function RecoverySheet({ recoveryCode }: { recoveryCode: string }) {
   const t = useTranslations("setup");
+  const libraryName = useLibraryName();
   return (
     <>
       <div
@@ -17,6 +19,7 @@ export function RecoverySheet({ recoveryCode }: { recoveryCode: string }) {
       >
         <div className="grid gap-3">
           <p className="font-title text-xl">{t("sheetTitle")}</p>
+          <p>{libraryName}</p>
           <ol aria-label={t("recoveryCode")} className="flex flex-wrap gap-x-4 gap-y-2 font-mono text-xl">
             {recoveryCode.split("-").map((group, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a group is its place; two may be alike
@@ -42,7 +45,7 @@ export function RecoverySheet({ recoveryCode }: { recoveryCode: string }) {
             saveFile(
               "recovery-code.txt",
               "text/plain;charset=utf-8",
-              `${t("sheetTitle")}\n\n${recoveryCode}\n\n${t("sheetText")}\n`,
+              `${t("sheetTitle")}\n${libraryName}\n\n${recoveryCode}\n\n${t("sheetText")}\n`,
             )
           }
         >
@@ -77,6 +80,7 @@ export function TypedGroup({ recoveryCode, onRight, children }: TypedGroupProps)
   const groups = recoveryCode.split("-");
   const [asked] = useState(() => Math.floor(Math.random() * groups.length));
   const [wrong, setWrong] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
   return (
     <form
       className="grid gap-5"
@@ -88,9 +92,11 @@ export function TypedGroup({ recoveryCode, onRight, children }: TypedGroupProps)
         const right = sameGroup(typed, groups[asked]);
         setWrong(!right);
         if (right) onRight();
+        else field.current?.select();
       }}
     >
       <TextField
+        ref={field}
         id="group"
         name="group"
         label={t("typeGroup", { number: asked + 1 })}

@@ -1,7 +1,6 @@
 "use client";
-/** What the vault's thread is doing while it opens, step by step. */
+/** What the vault's thread is doing while it opens, step by step. It is shown, not read out: the steps are quick. */
 import { useTranslations } from "use-intl";
-import { Card } from "@/app/ui/page-frame";
 import type { UnlockStep } from "@/lib/vault/unlocked-history";
 
 const steps: readonly UnlockStep[] = ["fetching", "stretching", "asking", "opening", "merging", "saving"];
@@ -9,16 +8,16 @@ const steps: readonly UnlockStep[] = ["fetching", "stretching", "asking", "openi
 export function UnlockProgress({ step }: { step: UnlockStep }) {
   const t = useTranslations("history");
   return (
-    <Card>
-      <p id="unlock-step" role="status" className="text-lg">
-        {t(`step.${step}`)}
-      </p>
+    <div className="grid content-start gap-4">
       <progress
         aria-labelledby="unlock-step"
-        className="h-3 w-full accent-accent"
+        className="progress-line"
         max={steps.length}
         value={steps.indexOf(step) + 0.5}
       />
-    </Card>
+      <p id="unlock-step" className="text-lg">
+        {t(`step.${step}`)}
+      </p>
+    </div>
   );
 }

@@ -24,7 +24,8 @@ export type ActFailure = Extract<RefreshOutcome | RemoveOutcome, { ok: false }>[
 
 export type VaultState =
   | { state: "locked"; reason: LockReason | null; failure: UnlockFailure | null }
-  | { state: "unlocking"; step: UnlockStep }
+  /** `failure` is that of the attempt before, so that its notice keeps its place meanwhile. */
+  | { state: "unlocking"; step: UnlockStep; failure: UnlockFailure | null }
   | {
       state: "open";
       overview: Overview;
@@ -96,9 +97,13 @@ export function useVault(): Vault {
         (locksSoon) => setNow((was) => (was.state === "open" ? { ...was, locksSoon } : was)),
         lock,
       );
-      setNow({ state: "unlocking", step: "fetching" });
+      setNow((was) => ({
+        state: "unlocking",
+        step: "fetching",
+        failure: was.state === "locked" ? was.failure : null,
+      }));
       const onStep = proxy((step: UnlockStep) =>
-        setNow((was) => (was.state === "unlocking" ? { state: "unlocking", step } : was)),
+        setNow((was) => (was.state === "unlocking" ? { ...was, step } : was)),
       );
       // A thread that could not be fetched, or broke, never answers.
       const outcome = await Promise.race([mine.session.unlock(way, onStep), mine.broken]).catch(

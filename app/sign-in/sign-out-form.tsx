@@ -16,7 +16,8 @@ export async function SignOutForm({
     <SignOutSubmit>
       <input type="hidden" name="csrfToken" value={token} />
       <Button kind={kind} className={className}>
-        {t("common.signOut")}
+        <span className="md:hidden">{t("common.short.signOut")}</span>
+        <span className="max-md:hidden">{t("common.signOut")}</span>
       </Button>
     </SignOutSubmit>
   );

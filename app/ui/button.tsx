@@ -10,8 +10,8 @@ const shape =
 const looks: Record<ButtonKind, string> = {
   primary: `${shape} border border-accent bg-accent text-on-accent hover:border-accent-deep hover:bg-accent-deep`,
   quiet: `${shape} border border-edge bg-card text-ink hover:border-ink hover:bg-sunk`,
-  danger: `${shape} border border-danger bg-danger text-on-danger hover:border-danger-deep hover:bg-danger-deep`,
-  link: "prose-link inline-flex min-h-11 cursor-pointer items-center px-1 font-normal",
+  danger: `${shape} border-2 border-danger bg-card text-danger hover:border-danger-deep hover:bg-danger-wash hover:text-danger-deep`,
+  link: "prose-link inline-flex min-h-11 cursor-pointer items-center px-1 text-start font-normal",
 };
 
 /** The class names of a kind of button, for an element that these components do not cover. */

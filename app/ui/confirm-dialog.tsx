@@ -39,12 +39,14 @@ export function ConfirmDialog({
       className="fixed inset-0 z-10 grid place-items-center overflow-y-auto bg-scrim p-4"
     >
       <Modal className="catalogue-card w-full max-w-lg p-6 sm:p-8">
-        <Dialog role="alertdialog" className="grid gap-4 outline-none">
+        <Dialog role="alertdialog" aria-describedby="confirm-text" className="grid gap-4 outline-none">
           <Heading slot="title" className="text-2xl">
             {heading}
           </Heading>
-          <div className="prose grid gap-3">{children}</div>
-          <div className="flex flex-wrap justify-end gap-3 pt-2">
+          <div id="confirm-text" className="prose grid gap-3">
+            {children}
+          </div>
+          <div className="grid gap-3 pt-2 sm:flex sm:flex-wrap sm:justify-end">
             <ActionButton kind="quiet" disabled={pending} onPress={onCancel}>
               {cancelLabel}
             </ActionButton>

@@ -24,7 +24,8 @@ export function Steps({ label, steps, current, doneLabel }: StepsProps) {
           <span className="font-title tabular-nums" aria-hidden="true">
             {index < current ? "✓" : index + 1}
           </span>
-          {step}
+          {/* On a phone the steps are one row: the names of the others are read out, not shown. */}
+          <span className={index === current ? "" : "max-sm:sr-only"}>{step}</span>
           {index < current ? <span className="sr-only">({doneLabel})</span> : null}
         </li>
       ))}

@@ -35,7 +35,7 @@ export function TextField({ id, label, description, error, code = false, ...inpu
         className={`${fieldLook} ${code ? "font-mono tracking-wider" : ""}`}
       />
       {error ? (
-        <p id={`${id}-error`} className="font-semibold text-danger">
+        <p id={`${id}-error`} role="alert" className="font-semibold text-danger">
           {error}
         </p>
       ) : null}

@@ -9,6 +9,8 @@ import { TextLink } from "@/app/ui/text-link";
 import { Words } from "@/app/words";
 import { readSession } from "@/lib/auth/session";
 import { hasVault } from "@/lib/custody/vault-store";
+import { env } from "@/lib/env";
+import { LibraryName } from "../library-name";
 import { SetUp } from "./set-up";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -39,7 +41,9 @@ export default async function SetUpPage() {
         </Notice>
       </noscript>
       <Words {...(await wordsFor("common", "setup"))}>
-        <SetUp />
+        <LibraryName name={env().LIBRARY_NAME}>
+          <SetUp />
+        </LibraryName>
       </Words>
     </Page>
   );

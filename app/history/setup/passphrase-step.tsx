@@ -1,6 +1,6 @@
 "use client";
 /** The passphrase: five random words offered, the reader's own welcome. */
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ActionButton } from "@/app/ui/action-button";
 import { Notice } from "@/app/ui/notice";
@@ -13,9 +13,14 @@ type PassphraseStepProps = Omit<Extract<SetUpState, { step: "passphrase" }>, "st
 export function PassphraseStep({ suggestion, failure, working, acts }: PassphraseStepProps) {
   const t = useTranslations("setup");
   const [passphrase, setPassphrase] = useState(suggestion);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (failure) form.current?.querySelector("input")?.focus();
+  }, [failure]);
   const refused = failure && "why" in failure ? failure : null;
   return (
     <form
+      ref={form}
       className="grid gap-5"
       onSubmit={(event) => {
         event.preventDefault();

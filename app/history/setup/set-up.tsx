@@ -2,6 +2,7 @@
 /** The walk of the set-up: what it means, passphrase, recovery code, done. */
 import { useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
+import { useInBrowser } from "@/app/in-browser";
 import { ButtonLink } from "@/app/ui/button";
 import { Card } from "@/app/ui/page-frame";
 import { Steps } from "@/app/ui/steps";
@@ -15,6 +16,7 @@ const order = ["consent", "passphrase", "recovery", "done"] as const;
 export function SetUp() {
   const t = useTranslations("setup");
   const [now, acts] = useSetUp();
+  const isLive = useInBrowser();
   const heading = useRef<HTMLHeadingElement>(null);
   const previous = useRef(now.step);
   useEffect(() => {
@@ -22,6 +24,7 @@ export function SetUp() {
     if (previous.current !== now.step) heading.current?.focus();
     previous.current = now.step;
   }, [now.step]);
+  if (!isLive) return <StepToCome />;
   return (
     <>
       <div data-print="no">
@@ -51,4 +54,9 @@ export function SetUp() {
       </Card>
     </>
   );
+}
+
+/** As high as the first step. [Note: secrets only in a live page] */
+function StepToCome() {
+  return <div className="min-h-[62rem] sm:min-h-[44rem]" />;
 }
