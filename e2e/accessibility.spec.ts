@@ -1,7 +1,9 @@
 /** Everybody can use it: no axe violation in either language or theme, no sideways scroll, and the keyboard suffices. */
 import type { Page } from "@playwright/test";
 import { expectNoAxeViolation, expectNoSidewaysScroll } from "./accessible-page";
-import { expect, test } from "./commonplace-test";
+import { demoCards, expect, test } from "./commonplace-test";
+import { walkHistoryStates, words } from "./history-states";
+import { deleteHistoryIfAny } from "./reading-history";
 
 /** Pages open to all. A function may walk to a state, such as a dialog, before it is judged. */
 const publicPages: readonly { name: string; open(page: Page): Promise<unknown> }[] = [
@@ -60,6 +62,29 @@ for (const locale of ["en", "es"] as const) {
             await expectNoAxeViolation(page);
           });
         }
+      });
+
+      test("no state of the reading history has an axe violation, nor a sideways scroll at 320 pixels", async ({
+        page,
+        context,
+        library,
+        signIn,
+      }) => {
+        test.setTimeout(180_000);
+        const [, card] = demoCards;
+        await context.addCookies([{ name: "locale", value: "en", url: library.url }]);
+        await signIn(page, card);
+        await deleteHistoryIfAny(page);
+        await context.addCookies([{ name: "locale", value: locale, url: library.url }]);
+        await walkHistoryStates(page, words[locale], library, card, (state) =>
+          test.step(state, async () => {
+            await expect(page.locator("html")).toHaveAttribute("lang", locale);
+            await expectNoAxeViolation(page);
+            await page.setViewportSize({ width: 320, height: 640 });
+            await expectNoSidewaysScroll(page);
+            await page.setViewportSize({ width: 1280, height: 720 });
+          }),
+        );
       });
     });
   }

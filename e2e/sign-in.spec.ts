@@ -1,5 +1,8 @@
 /** Signing in and out: the same with and without JavaScript, nothing leaked, nothing to be learnt by guessing. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { decode, encode } from "next-auth/jwt";
 import { expectNoAxeViolation } from "./accessible-page";
 import { demoCards, demoPin, expect, test } from "./commonplace-test";
 import { sql } from "./server-sql";
@@ -75,6 +78,38 @@ for (const javaScriptEnabled of [true, false]) {
     });
   });
 }
+
+test("a session in use is renewed past half of its time, and not past eight hours from the sign-in", async ({
+  page,
+  context,
+  library,
+  signIn,
+}) => {
+  await signIn(page, card);
+  const secret = String(
+    JSON.parse(await readFile(join(library.dataDir, "secrets.json"), "utf8")).AUTH_SECRET,
+  );
+  const readCookie = async () =>
+    (await context.cookies()).find((cookie) => cookie.name === "session")?.value ?? "";
+  const claims = await decode({ token: await readCookie(), secret });
+  const now = Date.now() / 1000;
+  const visitWith = async (signedInSecondsAgo: number, leftSeconds: number) => {
+    const since = now - signedInSecondsAgo;
+    const token = { sub: String(claims?.sub), name: String(claims?.name), since };
+    const value = await encode({ token, secret, maxAge: leftSeconds });
+    await context.addCookies([{ name: "session", value, url: library.url, httpOnly: true, sameSite: "Lax" }]);
+    await page.goto("/account");
+    await expect(page.getByRole("heading", { name: "My account" })).toBeVisible();
+    const after = await readCookie();
+    return { renewed: after !== value, since, claims: await decode({ token: after, secret }) };
+  };
+  expect((await visitWith(600, 1200)).renewed).toBe(false);
+  const renewed = await visitWith(7000, 600);
+  expect(Number(renewed.claims?.exp) - now).toBeGreaterThan(1790);
+  expect(renewed.claims?.since).toBe(renewed.since);
+  expect((await visitWith(8 * 3600 - 300, 300)).renewed).toBe(false);
+  for (const cookie of await context.cookies()) expect(cookie).toMatchObject({ httpOnly: true, expires: -1 });
+});
 
 test("a locked card is refused in the words of a wrong PIN, also with the right one", async ({
   page,

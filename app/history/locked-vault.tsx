@@ -62,7 +62,7 @@ export function LockedVault({ now, onUnlock }: LockedVaultProps) {
 function FormToCome() {
   const t = useTranslations("history");
   return (
-    <div className="min-h-[25.5rem] sm:min-h-[21rem]">
+    <div className="min-h-[33rem] sm:min-h-[24rem]">
       <noscript>
         <Notice kind="warning" heading={t("noScriptHeading")}>
           <p>{t("noScript")}</p>

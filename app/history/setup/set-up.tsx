@@ -58,5 +58,5 @@ export function SetUp() {
 
 /** As high as the first step. [Note: secrets only in a live page] */
 function StepToCome() {
-  return <div className="min-h-[62rem] sm:min-h-[44rem]" />;
+  return <div className="min-h-[69rem] sm:min-h-[52rem]" />;
 }
