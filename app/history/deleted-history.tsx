@@ -33,7 +33,7 @@ export function DeletedHistory({ receipt }: { receipt: string }) {
       </div>
       <details>
         <summary className="min-h-11 cursor-pointer py-2">{t("showReceipt")}</summary>
-        <pre className="overflow-x-auto rounded-card bg-sunk p-3 text-sm">{receipt}</pre>
+        <pre className="whitespace-pre-wrap wrap-anywhere rounded-card bg-sunk p-3 text-sm">{receipt}</pre>
       </details>
       <p>
         <TextLink href="/privacy">{t("privacy")}</TextLink>
