@@ -60,7 +60,8 @@ export function UnlockForm({ field, failure, onUnlock }: UnlockFormProps) {
         error={empty ? t(kind === "passphrase" ? "passphraseEmpty" : "recoveryCodeEmpty") : null}
         aria-invalid={failure !== null && refusedKind(failure) === kind}
         code={kind === "recovery"}
-        autoComplete={kind === "passphrase" ? "current-password" : "off"}
+        // Browsers write what stands in a plain text box to their session files, unless it is off.
+        autoComplete={kind === "passphrase" && !visible ? "current-password" : "off"}
         autoCapitalize="none"
         spellCheck={false}
       />
