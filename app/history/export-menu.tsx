@@ -20,11 +20,11 @@ export function ExportMenu({ onExport, label }: { onExport: Vault["exportAs"]; l
     if (text !== null) saveFile(files[kind].name, files[kind].type, text);
   }
   const item =
-    "flex min-h-12 cursor-pointer items-center rounded-card px-4 outline-2 -outline-offset-2 outline-transparent data-focused:bg-accent data-focused:text-on-accent";
+    "flex min-h-12 cursor-pointer items-center rounded-card px-4 outline-0 -outline-offset-2 outline-transparent data-focused:outline-2 data-focused:bg-accent data-focused:text-on-accent";
   return (
     <MenuTrigger>
       <Button className={buttonLook("quiet")}>{label ?? t("export")}</Button>
-      <Popover className="catalogue-card min-w-64 p-2 shadow-lg">
+      <Popover className="catalogue-card min-w-[min(16rem,80vw)] max-w-[90vw] p-2 shadow-lg">
         <Menu className="outline-none" onAction={(key) => void save(key === "csv" ? "csv" : "json")}>
           <MenuItem id="csv" className={item}>
             {t("exportCsv")}

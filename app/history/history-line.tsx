@@ -9,12 +9,12 @@ export function HistoryLine({ row, onRemove }: { row: HistoryRow; onRemove: () =
   const t = useTranslations("history");
   const title = row.title ?? t("untitled");
   return (
-    <li className="grid grid-cols-[4.5rem_1fr] gap-x-4 border-b border-line py-4 sm:grid-cols-[4.5rem_1fr_auto] sm:gap-x-6">
+    <li className="grid grid-cols-[min(4.5rem,20vw)_minmax(0,1fr)] gap-x-4 border-b border-line py-4 sm:grid-cols-[4.5rem_minmax(0,1fr)_auto] sm:gap-x-6">
       <Cover
         title={title}
         author={row.author}
         format={row.format}
-        className="row-span-2 w-18 sm:row-span-1"
+        className="row-span-2 w-full sm:row-span-1"
       />
       <div className="grid min-w-0 content-start gap-1">
         <h3 tabIndex={-1} className="text-lg">

@@ -9,7 +9,7 @@ export function QrCode({ text, label }: { text: string; label: string }) {
       role="img"
       aria-label={label}
       viewBox={`0 0 ${size} ${size}`}
-      className="size-44 bg-white"
+      className="aspect-square h-auto w-44 max-w-full bg-white"
       shapeRendering="crispEdges"
     >
       <rect width={size} height={size} fill="#fff" />
