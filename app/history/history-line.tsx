@@ -44,7 +44,7 @@ function LoanDays({ row }: { row: HistoryRow }) {
   return (
     <p>
       {returnedOn === null ? (
-        <strong className="me-2 inline-block whitespace-nowrap rounded-card border border-ok bg-ok-wash px-2 py-0.5 text-base font-semibold text-ok">
+        <strong className="me-2 inline-block rounded-card border border-ok bg-ok-wash px-2 py-0.5 text-base font-semibold text-ok">
           {t("out")}
         </strong>
       ) : null}
