@@ -12,9 +12,9 @@ export async function expectNoAxeViolation(page: Page): Promise<void> {
   expect(found).toEqual([]);
 }
 
+/** A menu that is open needs a moment to follow the page to its new width. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const beyond = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(beyond, "pixels beyond the right edge").toBe(0);
+  const beyond = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  await expect.poll(beyond, { message: "pixels beyond the right edge" }).toBe(0);
 }
