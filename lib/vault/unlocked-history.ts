@@ -1,4 +1,5 @@
 /** What the vault's worker offers a page: its calls, how each can end, and the rows it shows. Plain data, cloneable. */
+import type { LoanDetails } from "./loan-entry";
 import type { SlotKind } from "./vault-contents";
 
 /** Work in progress, in this order. A step that has nothing to do is left out. */
@@ -7,15 +8,8 @@ export type UnlockStep = "fetching" | "stretching" | "asking" | "opening" | "mer
 export type OnStep = (step: UnlockStep) => void;
 
 /** Days are ISO 8601 calendar dates. Null: no event has said it yet. */
-export interface HistoryRow {
+export interface HistoryRow extends LoanDetails {
   id: string;
-  recordId: string | null;
-  title: string | null;
-  author: string | null;
-  isbn: string | null;
-  format: string | null;
-  callNumber: string | null;
-  subjects: string[];
   outOn: string | null;
   dueOn: string | null;
   returnedOn: string | null;
