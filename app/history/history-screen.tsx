@@ -1,6 +1,7 @@
 "use client";
 /** The history page's live part: no history yet, locked, unlocking, open or deleted; the way to delete always below. */
 import { useActionState, useEffect } from "react";
+import type { PasskeyQuestion } from "@/lib/vault/passkey-question";
 import { type DeletionState, deleteHistory } from "./actions";
 import { DeleteHistory } from "./delete-history";
 import { DeletedHistory } from "./deleted-history";
@@ -11,8 +12,13 @@ import { LockedVault } from "./locked-vault";
 import { OpenHistory } from "./open-history";
 import { useVault } from "./use-vault";
 
-export function HistoryScreen({ hasVault }: { hasVault: boolean }) {
-  const vault = useVault();
+interface HistoryScreenProps {
+  hasVault: boolean;
+  passkeys: readonly PasskeyQuestion[];
+}
+
+export function HistoryScreen({ hasVault, passkeys }: HistoryScreenProps) {
+  const vault = useVault(passkeys);
   const [deletion, act, pending] = useActionState<DeletionState>(deleteHistory, { state: "asked" });
   const { lock, now } = vault;
   const deleted = deletion.state === "deleted";

@@ -4,7 +4,8 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ActionButton } from "@/app/ui/action-button";
 import { Card } from "@/app/ui/page-frame";
-import { KeyFailureNotice, KeyForm, NewPassphrase } from "./key-forms";
+import { KeyFailureNotice, NewPassphrase } from "./key-forms";
+import { PresentSecretForm } from "./present-secret";
 import { RecoverySheet, TypedGroup } from "./recovery-sheet";
 import { type KeysActs, type KeysState, useKeys } from "./use-keys";
 import type { Vault } from "./use-vault";
@@ -36,8 +37,11 @@ export function Keys({ vault }: { vault: Vault }) {
           {now.step === "recovery" ? (
             <>
               <p className="max-w-measure">{t("recoveryText")}</p>
-              <KeyForm
-                {...now}
+              <PresentSecretForm
+                passkeys={vault.passkeys}
+                working={now.working}
+                failure={now.failure ? <KeyFailureNotice failure={now.failure} /> : null}
+                cancelLabel={t("cancel")}
                 submitLabel={t("makeCode")}
                 onCancel={acts.leave}
                 onSubmit={(present) => void acts.change({ kind: "recovery", present })}
@@ -89,15 +93,17 @@ function ChangePassphrase({ suggestion, acts, vault, ...now }: At<"passphrase"> 
   return (
     <>
       <p className="max-w-measure">{t("passphraseText")}</p>
-      <KeyForm
-        failure={now.failure}
+      <PresentSecretForm
+        passkeys={vault.passkeys}
         working={now.working}
+        failure={now.failure ? <KeyFailureNotice failure={now.failure} /> : null}
+        cancelLabel={t("cancel")}
         submitLabel={t("changePassphrase")}
         onCancel={acts.leave}
         onSubmit={(present) => void acts.change({ kind: "passphrase", present, passphrase })}
       >
         <NewPassphrase value={passphrase} onChange={setPassphrase} vault={vault} />
-      </KeyForm>
+      </PresentSecretForm>
     </>
   );
 }

@@ -6,7 +6,7 @@ import { server } from "@/app/server";
 import { Page } from "@/app/ui/page-frame";
 import { Words } from "@/app/words";
 import { readSession } from "@/lib/auth/session";
-import { hasVault } from "@/lib/custody/vault-store";
+import { hasVault, readPasskeys } from "@/lib/custody/vault-store";
 import { env } from "@/lib/env";
 import { HistoryScreen } from "./history-screen";
 import { LibraryName } from "./library-name";
@@ -24,7 +24,10 @@ export default async function HistoryPage() {
     <Page heading={t("history.title")} lead={t("history.lead")} width="page">
       <Words {...(await wordsFor("common", "history", "setup"))}>
         <LibraryName name={env().LIBRARY_NAME}>
-          <HistoryScreen hasVault={await hasVault(server(), session.patronId)} />
+          <HistoryScreen
+            hasVault={await hasVault(server(), session.patronId)}
+            passkeys={await readPasskeys(server(), session.patronId)}
+          />
         </LibraryName>
       </Words>
     </Page>

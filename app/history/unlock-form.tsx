@@ -18,7 +18,7 @@ interface UnlockFormProps {
 
 export function UnlockForm({ field, failure, onUnlock }: UnlockFormProps) {
   const t = useTranslations("history");
-  const [kind, setKind] = useState<SlotKind>("passphrase");
+  const [kind, setKind] = useState<"passphrase" | "recovery">("passphrase");
   const [visible, setVisible] = useState(false);
   const [empty, setEmpty] = useState(false);
   const wasKind = useRef(kind);

@@ -2,7 +2,6 @@
 /** A change of keys as its part of the page sees it: which change, how far it is, and why it went no further. */
 import { useState } from "react";
 import type { FinishKeyOutcome, KeyChange, PrepareKeyOutcome } from "@/lib/vault/unlocked-history";
-import type { SlotKind } from "@/lib/vault/vault-contents";
 import type { Vault } from "./use-vault";
 
 export type KeyFailure =
@@ -15,10 +14,10 @@ export type KeysState =
   | { step: "passphrase"; suggestion: string; failure: KeyFailure | null; working: boolean }
   | { step: "recovery"; failure: KeyFailure | null; working: boolean }
   | { step: "code"; recoveryCode: string; failure: KeyFailure | null; working: boolean }
-  | { step: "done"; changed: SlotKind };
+  | { step: "done"; changed: KeyChange["kind"] };
 
 export interface KeysActs {
-  begin(kind: SlotKind): Promise<void>;
+  begin(kind: KeyChange["kind"]): Promise<void>;
   leave(): void;
   /** For a passphrase this is the whole change; for a recovery code, the sheet comes next. */
   change(change: KeyChange): Promise<void>;
@@ -31,7 +30,7 @@ export function useKeys(vault: Vault): [KeysState, KeysActs] {
   const fail = (failure: KeyFailure) =>
     setNow((was) => ("working" in was ? { ...was, failure, working: false } : was));
 
-  async function finish(changed: SlotKind) {
+  async function finish(changed: KeyChange["kind"]) {
     const outcome = await vault.finishKeyChange();
     if (outcome === null) return;
     if (outcome.ok) setNow({ step: "done", changed });

@@ -1,7 +1,8 @@
 "use client";
 /** The vault as the history page sees it: one state at a time, and what can be done in it. */
-import { proxy } from "comlink";
+import { proxy, transfer } from "comlink";
 import { useCallback, useEffect, useRef, useState } from "react";
+import type { PasskeyQuestion } from "@/lib/vault/passkey-question";
 import type {
   FinishKeyOutcome,
   HistoryRow,
@@ -11,10 +12,10 @@ import type {
   PrepareKeyOutcome,
   RefreshOutcome,
   RemoveOutcome,
+  Secret,
   UnlockOutcome,
   UnlockStep,
 } from "@/lib/vault/unlocked-history";
-import type { SlotKind } from "@/lib/vault/vault-contents";
 import { type LockReason, type LockTimes, type Watch, watchForIdle } from "./idle-lock";
 import { whenLockedElsewhere } from "./lock-everywhere";
 import { startVaultThread, type VaultThread } from "./vault-thread";
@@ -37,7 +38,9 @@ export type VaultState =
 
 export interface Vault {
   now: VaultState;
-  unlock(way: { kind: SlotKind; secret: string }, times: LockTimes): Promise<void>;
+  /** Of this vault, as far as this page knows. */
+  passkeys: readonly PasskeyQuestion[];
+  unlock(way: Secret, times: LockTimes): Promise<void>;
   lock(reason: LockReason): void;
   stayUnlocked(): void;
   showOlder(): Promise<void>;
@@ -53,7 +56,13 @@ export interface Vault {
 
 const rowsAtATime = 50;
 
-export function useVault(): Vault {
+/** Gives a call of the thread with the outputs of a passkey moved, not copied: the page has them no more. */
+export function handOver<T>(secret: Secret, argument: T): T {
+  if (secret.kind !== "passkey") return argument;
+  return transfer(argument, [secret.first.buffer, secret.second.buffer]);
+}
+
+export function useVault(passkeys: readonly PasskeyQuestion[]): Vault {
   const [now, setNow] = useState<VaultState>({ state: "locked", reason: null, failure: null });
   const thread = useRef<VaultThread | null>(null);
   const watch = useRef<Watch | null>(null);
@@ -106,9 +115,10 @@ export function useVault(): Vault {
         setNow((was) => (was.state === "unlocking" ? { ...was, step } : was)),
       );
       // A thread that could not be fetched, or broke, never answers.
-      const outcome = await Promise.race([mine.session.unlock(way, onStep), mine.broken]).catch(
-        (): UnlockFailure => ({ ok: false, why: "offline" }),
-      );
+      const outcome = await Promise.race([
+        mine.session.unlock(handOver(way, way), onStep),
+        mine.broken,
+      ]).catch((): UnlockFailure => ({ ok: false, why: "offline" }));
       if (thread.current !== mine) return;
       if (!outcome.ok) {
         forget();
@@ -142,6 +152,7 @@ export function useVault(): Vault {
 
   return {
     now,
+    passkeys,
     unlock,
     lock,
     stayUnlocked: () => watch.current?.stay(),
@@ -158,7 +169,8 @@ export function useVault(): Vault {
     },
     suggestPassphrase: () => ask((session) => session.suggestPassphrase()),
     judgePassphrase: (passphrase) => ask((session) => session.judgePassphrase(passphrase)),
-    prepareKeyChange: (change) => ask((session) => session.prepareKeyChange(change)),
+    prepareKeyChange: (change) =>
+      ask((session) => session.prepareKeyChange(handOver(change.present, change))),
     async finishKeyChange() {
       const outcome = await ask((session) => session.finishKeyChange());
       if (outcome?.ok) await show(outcome.overview);

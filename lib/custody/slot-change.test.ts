@@ -63,11 +63,15 @@ async function heldBack(patron: string, wanted: KeyChange) {
   expect(await session.prepareKeyChange(wanted)).toMatchObject({ ok: true });
   expect(await session.finishKeyChange()).toEqual({ ok: false, why: "offline" });
   const [signed] = sent;
-  if (!signed) throw new Error("nothing was sent");
-  return { signed, session, sent, hand };
+  if (!signed?.slot) throw new Error("nothing was sent");
+  return { signed: { ...signed, slot: signed.slot }, session, sent, hand };
 }
 
-async function opens(patron: string, kind: SlotKind, secret: string): Promise<true | string> {
+async function opens(
+  patron: string,
+  kind: "passphrase" | "recovery",
+  secret: string,
+): Promise<true | string> {
   const server = directVaultServer(custody, patron);
   const session = openVaultSession({ server, random: secureRandom, today: () => "2026-11-23" });
   const outcome = await session.unlock({ kind, secret });
@@ -186,14 +190,15 @@ test("a rightly signed change that leaves no passphrase or no recovery code, or 
   await session.finishKeyChange();
   const [own] = sent;
   const vault = await readVault(custody, "g");
-  if (!own || !vault) throw new Error("no change or no vault");
+  if (!own?.slot || !vault) throw new Error("no change or no vault");
   const opened = unlockByRecoveryCode(vault, recoveryCode);
   if (!opened.ok) throw new Error(opened.why);
   const { signingKey } = await deriveVaultKeys(opened.rootKey, vault.vaultId, vault.epoch);
   const before = { ids: await idsOf("g"), rows: await rowsOf(vault.vaultId) };
   const { ids } = before;
   const foreign = await idsOf("f");
-  const recoverySlot = { ...own.slot, kind: "recovery" as const };
+  const { slot } = own;
+  const recoverySlot = { ...slot, kind: "recovery" as const };
   const wrong: Partial<SlotChange>[] = [
     { keptSlotIds: [] },
     { keptSlotIds: [ids.passphrase] },
@@ -202,8 +207,8 @@ test("a rightly signed change that leaves no passphrase or no recovery code, or 
     { keptSlotIds: [ids.recovery, ids.recovery] },
     { slot: recoverySlot, keptSlotIds: [ids.recovery], oprfTicket: null },
     { slot: recoverySlot, keptSlotIds: [ids.passphrase] },
-    { slot: { ...own.slot, id: crypto.randomUUID() } },
-    { slot: { ...own.slot, id: ids.passphrase } },
+    { slot: { ...slot, id: crypto.randomUUID() } },
+    { slot: { ...slot, id: ids.passphrase } },
     { slot: { ...recoverySlot, id: foreign.recovery }, keptSlotIds: [ids.passphrase], oprfTicket: null },
     { slot: { ...recoverySlot, id: ids.recovery }, keptSlotIds: [ids.passphrase], oprfTicket: null },
     { oprfTicket: null },

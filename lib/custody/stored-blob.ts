@@ -1,9 +1,8 @@
 /** How slots and chapters lie inside their envelope: a version byte, the one fact the server keeps about them, the blob. */
-import type { Chapter, Slot, SlotKind } from "@/lib/vault/vault-contents";
+import { type Chapter, type Slot, slotKinds } from "@/lib/vault/vault-contents";
 import { CustodyFault } from "./custody-fault";
 
 const version = 1;
-const slotKinds: readonly SlotKind[] = ["passphrase", "recovery"];
 
 /** version 1 ‖ kind (1 byte) ‖ blob */
 export function writeStoredSlot(slot: Slot): Uint8Array {

@@ -19,6 +19,7 @@ import {
   writeChapters,
 } from "@/db/vaults";
 import { genesisHash } from "@/lib/vault/inbox-chain";
+import { type PasskeyQuestion, readPasskeyQuestion } from "@/lib/vault/passkey-question";
 import { isRecipient } from "@/lib/vault/recipient";
 import { signingKeyFrom, signingPublicKey } from "@/lib/vault/signature";
 import type { VaultCommit, VaultCreation, VaultSnapshot } from "@/lib/vault/vault-contents";
@@ -73,6 +74,17 @@ export async function readVault(custody: Custody, patronId: string): Promise<Vau
 
 export async function hasVault(custody: Custody, patronId: string): Promise<boolean> {
   return (await findVault(custody.db, handleOf(custody.keyring, patronId))) !== null;
+}
+
+/** What the patron's page asks of their passkeys before it unlocks: nothing of it opens anything. */
+export async function readPasskeys(custody: Custody, patronId: string): Promise<PasskeyQuestion[]> {
+  const stored = await findVault(custody.db, handleOf(custody.keyring, patronId));
+  if (!stored) return [];
+  const { id, shredKey } = await knowVault(custody.db, custody.keyring, stored);
+  return (await readSlots(custody.db, id)).flatMap((row) => {
+    const bytes = tryRow(shredKey, { kind: "slot", vaultId: id, rowId: row.id }, row.body);
+    return (bytes && readPasskeyQuestion(readStoredSlot(row.id, bytes))) ?? [];
+  });
 }
 
 export type CreationOutcome = { ok: true } | { ok: false; why: "exists" | "refused" };

@@ -1,6 +1,5 @@
 /** What the vault's worker offers a page: its calls, how each can end, and the rows it shows. Plain data, cloneable. */
 import type { LoanDetails } from "./loan-entry";
-import type { SlotKind } from "./vault-contents";
 
 /** Work in progress, in this order. A step that has nothing to do is left out. */
 export type UnlockStep = "fetching" | "stretching" | "asking" | "opening" | "merging" | "saving";
@@ -58,7 +57,7 @@ export type FinishSetUpOutcome =
 export type UnlockOutcome =
   | { ok: true; overview: Overview }
   | { ok: false; why: "wrong-passphrase"; guessesLeft: number }
-  | Fault<"wrong-recovery-code" | "misread-recovery-code">
+  | Fault<"wrong-recovery-code" | "misread-recovery-code" | "wrong-passkey">
   | { ok: false; why: "no-guesses"; retryAfterSeconds: number }
   /** The table of contents cannot be read. `readable` counts what still opens by itself; the server keeps all of it. */
   | { ok: false; why: "damaged"; readable: { chapters: number; entries: number }; waiting: number }
@@ -76,7 +75,27 @@ export type RemoveOutcome =
   /** `overview.unsaved` is true when it is gone here, and the server has yet to hear of it. */
   { ok: true; overview: Overview } | Fault<"no-such-entry" | "locked">;
 
-type Secret = { kind: SlotKind; secret: string };
+/**
+ * What a passkey gave: the two outputs of its PRF (WebAuthn Level 3, §10.1.4), 32 bytes each. They are overwritten once
+ * they have been used, and a page hands them to the worker by transfer.
+ */
+export interface PasskeyAnswer {
+  credentialId: Uint8Array;
+  first: Uint8Array;
+  second: Uint8Array;
+}
+
+/** What opens a vault. */
+export type Secret =
+  | { kind: "passphrase" | "recovery"; secret: string }
+  | ({ kind: "passkey" } & PasskeyAnswer);
+
+/** Why a secret given to show who asks was not enough. Whatever it is, nothing was changed. */
+export type PresentRefusal =
+  | { ok: false; why: "wrong-passphrase"; guessesLeft: number }
+  | { ok: false; why: "no-guesses"; retryAfterSeconds: number }
+  | Fault<"wrong-recovery-code" | "misread-recovery-code" | "wrong-passkey" | "no-such-slot">
+  | Exclude<RefreshOutcome, { ok: true }>;
 
 /** What a reader asks of their keys. `present` is a secret that opens the vault now: an open page is no proof of its reader. */
 export type KeyChange =
@@ -86,12 +105,7 @@ export type KeyChange =
 /** Whatever the failure, both old ways to unlock are as they were. */
 export type PrepareKeyOutcome =
   /** `recoveryCode` is null for a passphrase; otherwise it is shown once and kept nowhere. */
-  | { ok: true; recoveryCode: string | null }
-  | Exclude<PrepareSetUpOutcome, { ok: true }>
-  | { ok: false; why: "wrong-passphrase"; guessesLeft: number }
-  | { ok: false; why: "no-guesses"; retryAfterSeconds: number }
-  | Fault<"wrong-recovery-code" | "misread-recovery-code" | "no-such-slot">
-  | Exclude<RefreshOutcome, { ok: true }>;
+  { ok: true; recoveryCode: string | null } | Exclude<PrepareSetUpOutcome, { ok: true }> | PresentRefusal;
 
 export type FinishKeyOutcome =
   | { ok: true; overview: Overview }
@@ -113,7 +127,7 @@ export interface VaultSession {
   ): Promise<PrepareSetUpOutcome>;
   /** Stores the prepared vault, which is then unlocked. May be called again after `offline`. */
   finishSetUp(): Promise<FinishSetUpOutcome>;
-  unlock(way: { kind: SlotKind; secret: string }, onStep?: OnStep): Promise<UnlockOutcome>;
+  unlock(way: Secret, onStep?: OnStep): Promise<UnlockOutcome>;
   /** Null when locked. */
   overview(): Overview | null;
   /** Newest first. Empty when locked. */

@@ -1,6 +1,10 @@
 /** What crosses between a browser and the server for one vault. Bytes stay bytes here; HTTP writes them as base64. */
 
-export type SlotKind = "passphrase" | "recovery";
+export const slotKinds = ["passphrase", "recovery", "passkey"] as const;
+export type SlotKind = (typeof slotKinds)[number];
+
+/** So many, so that a vault's slots stay few; every other kind of slot a vault has exactly once. */
+export const mostPasskeys = 6;
 
 export interface Slot {
   id: string;
@@ -59,8 +63,8 @@ export interface VaultCommit {
 }
 
 /**
- * One new way to unlock, in place of every way that is not named as kept: afterwards the vault has exactly the new slot
- * and the kept ones.
+ * One new way to unlock, or none, in place of every way that is not named as kept: afterwards the vault has exactly the
+ * new slot and the kept ones.
  */
 export interface SlotChange {
   vaultId: string;
@@ -68,7 +72,8 @@ export interface SlotChange {
   previousSequence: number;
   /** The next manifest, which differs in its number, its chain and its slots' digest. */
   manifest: Uint8Array;
-  slot: Slot;
+  /** Null to do no more than remove those that are not kept. */
+  slot: Slot | null;
   keptSlotIds: string[];
   /** For a passphrase slot, and for no other: its OPRF key, as in a creation. */
   oprfTicket: Uint8Array | null;

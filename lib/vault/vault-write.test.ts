@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { secureRandom } from "./random-bytes";
 import { newSigningKey, sign, signingPublicKey } from "./signature";
-import type { SlotChange, VaultCommit, VaultCreation } from "./vault-contents";
+import type { Slot, SlotChange, VaultCommit, VaultCreation } from "./vault-contents";
 import { commitMessage, creationMessage, refillMessage, slotChangeMessage, verifyWrite } from "./vault-write";
 
 const key = newSigningKey(secureRandom);
@@ -29,12 +29,13 @@ const commit: Omit<VaultCommit, "signature"> = {
   droppedChapterIds: ["d"],
   openedInboxIds: ["i", "j"],
 };
+const slot: Slot = { id: "s3", kind: "passphrase", blob: bytes(2) };
 const change: Omit<SlotChange, "signature"> = {
   vaultId: "v",
   epoch: 1,
   previousSequence: 3,
   manifest: bytes(1),
-  slot: { id: "s3", kind: "passphrase", blob: bytes(2) },
+  slot,
   keptSlotIds: ["s2", "s4"],
   oprfTicket: bytes(3),
 };
@@ -84,7 +85,6 @@ describe("signed writes", () => {
   it("a change of slots is bound in every part", () => {
     const signature = sign(key, slotChangeMessage(change));
     expect(verifyWrite(publicKey, slotChangeMessage(change), signature)).toBe(true);
-    const { slot } = change;
     const others: Omit<SlotChange, "signature">[] = [
       { ...change, vaultId: "w" },
       { ...change, epoch: 2 },
@@ -93,6 +93,8 @@ describe("signed writes", () => {
       { ...change, slot: { ...slot, id: "s5" } },
       { ...change, slot: { ...slot, kind: "recovery" } },
       { ...change, slot: { ...slot, blob: bytes(9) } },
+      { ...change, slot: null },
+      { ...change, slot: null, keptSlotIds: ["s2", "s4", slot.id] },
       { ...change, keptSlotIds: ["s2"] },
       { ...change, keptSlotIds: ["s4", "s2"] },
       { ...change, keptSlotIds: ["s2", "s4", "s6"] },

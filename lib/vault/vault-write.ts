@@ -50,8 +50,8 @@ export function commitMessage(commit: Omit<VaultCommit, "signature">): Uint8Arra
 }
 
 /**
- * `LP(DS, "slots", vault id, epoch, previous sequence, SHA-256 of the manifest, new slot (id, kind, SHA-256 of the blob),
- * kept slot ids, SHA-256 of the ticket or nothing)`, in the order in which they are sent.
+ * `LP(DS, "slots", vault id, epoch, previous sequence, SHA-256 of the manifest, new slot (id, kind, SHA-256 of the blob) or
+ * three times nothing, kept slot ids, SHA-256 of the ticket or nothing)`, in the order in which they are sent.
  */
 export function slotChangeMessage(change: Omit<SlotChange, "signature">): Uint8Array {
   const { slot, oprfTicket } = change;
@@ -62,7 +62,7 @@ export function slotChangeMessage(change: Omit<SlotChange, "signature">): Uint8A
     change.epoch,
     change.previousSequence,
     sha256(change.manifest),
-    ...[slot.id, slot.kind, sha256(slot.blob)],
+    ...(slot === null ? ["", "", ""] : [slot.id, slot.kind, sha256(slot.blob)]),
     ...list(change.keptSlotIds, (id) => [id]),
     oprfTicket === null ? "" : sha256(oprfTicket),
   );

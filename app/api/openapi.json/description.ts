@@ -178,13 +178,13 @@ const paths = {
   },
   "/api/vault/slots": {
     put: {
-      summary: "Replace the passphrase or the recovery code, signed, compare-and-swap",
+      summary: "Add, replace or remove one way to unlock, signed, compare-and-swap",
       description:
-        "Afterwards the vault has the new slot and the kept ones: one passphrase, one recovery code. The slots not kept are destroyed with their OPRF keys.",
+        "Afterwards the vault has the new slot, if there is one, and the kept ones: one passphrase, one recovery code, at most six passkeys. The slots not kept are destroyed with their OPRF keys.",
       security: patron,
       requestBody: accepts(slotChangeWire),
       responses: {
-        "200": answers("Replaced"),
+        "200": answers("Changed"),
         "404": refuses("no-vault"),
         "409": refuses("conflict"),
         "422": refuses("refused"),

@@ -1,6 +1,7 @@
 /** How a vault's bytes are written in HTTP bodies: one schema for the server, which parses it, and the browser's worker, which writes it. */
 import { z } from "zod";
 import { fromB64, toB64 } from "@/lib/vault/base64";
+import { slotKinds } from "@/lib/vault/vault-contents";
 
 const bytes = (maxBytes: number) =>
   z.codec(
@@ -28,7 +29,7 @@ const publicKey = bytes(32);
 const groupElement = bytes(32);
 const manifest = bytes(512 * kibibyte);
 
-const slot = z.object({ id, kind: z.enum(["passphrase", "recovery"]), blob: bytes(kibibyte) }).strict();
+const slot = z.object({ id, kind: z.enum(slotKinds), blob: bytes(2 * kibibyte) }).strict();
 const chapter = z
   .object({
     id,
@@ -96,7 +97,7 @@ export const slotChangeWire = z
     epoch: z.int().min(1),
     previousSequence: z.int().min(1),
     manifest,
-    slot,
+    slot: slot.nullable(),
     keptSlotIds: z.array(id).max(8),
     oprfTicket: bytes(kibibyte).nullable(),
     signature,

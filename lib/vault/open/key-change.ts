@@ -4,15 +4,14 @@ import { equalBytes } from "@noble/ciphers/utils.js";
 import type { RandomBytes } from "../random-bytes";
 import { sign } from "../signature";
 import type { FinishKeyOutcome, KeyChange, OnStep, PrepareKeyOutcome } from "../unlocked-history";
-import type { Slot, SlotChange, VaultServer, VaultSnapshot } from "../vault-contents";
-import { refillMessage, slotChangeMessage } from "../vault-write";
+import type { Slot, SlotChange, VaultServer } from "../vault-contents";
+import { slotChangeMessage } from "../vault-write";
 import { type Manifest, manifestHash, sealManifest } from "./manifest";
 import { newPassphraseSlot, newRecoverySlot } from "./new-slot";
 import { judgePassphrase } from "./passphrase-strength";
-import { deriveKey, type RootKey } from "./root-key";
-import { takeIn, type UnlockedState } from "./saving";
+import { checkPresent, fetchInto } from "./present-secret";
+import type { UnlockedState } from "./saving";
 import { slotsDigest } from "./slot";
-import { unlockByPassphrase, unlockByRecoveryCode } from "./unlock-slot";
 
 interface KeyWorld {
   server: VaultServer;
@@ -42,24 +41,10 @@ export async function prepareKey(
     const judged = judgePassphrase(change.passphrase, change.cardNumber);
     if (!judged.ok) return { ok: false, why: judged.why };
   }
-  onStep("fetching");
-  const fetched = await fetchInto(state, world.server);
-  if (!fetched.ok) return fetched;
-  const { vault } = fetched;
-  const proof =
-    change.present.kind === "passphrase"
-      ? await unlockByPassphrase(vault, change.present.secret, world, onStep)
-      : unlockByRecoveryCode(vault, change.present.secret);
-  if (!proof.ok && proof.why === "damaged") return { ok: false, why: "damaged" };
+  const proof = await checkPresent(state, change.present, world, onStep);
   if (!proof.ok) return proof;
-  const { rootKey, slot: proved, refillNonce } = proof;
+  const { vault, rootKey, slot: proved } = proof;
   try {
-    if (state.keys.forgotten) return { ok: false, why: "locked" };
-    if (!isRootOf(rootKey, state)) return { ok: false, why: "substituted" };
-    if (refillNonce !== null) {
-      const message = refillMessage(vault.vaultId, vault.epoch, refillNonce);
-      await world.server.refillGuesses(refillNonce, sign(state.keys.signingKey, message)).catch(() => {});
-    }
     if (change.kind === "recovery") {
       const { slot, recoveryCode } = newRecoverySlot(vault, rootKey, world.random);
       return { ok: true, prepared: { slot, oprfTicket: null, proved }, recoveryCode };
@@ -103,27 +88,6 @@ export async function storeKey(
     if (answer.why !== "conflict") return answer;
   }
   return { ok: false, why: "conflict" };
-}
-
-async function fetchInto(
-  state: UnlockedState,
-  server: VaultServer,
-): Promise<{ ok: true; vault: VaultSnapshot } | Exclude<Awaited<ReturnType<typeof takeIn>>, { ok: true }>> {
-  const fetched = await server.fetchVault();
-  if (!fetched.ok) return fetched;
-  const { vault } = fetched;
-  if (vault === null) return { ok: false, why: "no-vault" };
-  const taken = await takeIn(state, vault);
-  return taken.ok ? { ok: true, vault } : taken;
-}
-
-/** A slot may hold another root key only where someone else put it there. */
-function isRootOf(rootKey: RootKey, { keys, opened }: UnlockedState): boolean {
-  const { vaultId, epoch } = opened.manifest;
-  const signingKey = deriveKey(rootKey, vaultId, epoch, "sign");
-  const same = equalBytes(signingKey, keys.signingKey);
-  signingKey.fill(0);
-  return same;
 }
 
 /** A new digest must never bless a slot that somebody put in: an old wrap brought back, say. */

@@ -44,7 +44,7 @@ describe("slot", () => {
       const opened = openSlot({ ...slot, blob }, place, slotKey);
       const parts = readSlot({ ...slot, blob });
       if (at >= 1 && at <= 16)
-        expect(parts.ok && parts.salt.join() !== slot.blob.subarray(1, 17).join()).toBe(true);
+        expect(parts.ok && parts.head.join() !== slot.blob.subarray(1, 17).join()).toBe(true);
       else expect(opened.ok).toBe(false);
     }
     for (let length = 0; length < slot.blob.length; length += 1) {

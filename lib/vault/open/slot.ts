@@ -3,6 +3,7 @@ import "./marker";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { concatBytes } from "@noble/hashes/utils.js";
 import { lengthPrefix, vaultDomain } from "../length-prefix";
+import { passkeyHeadBytes } from "../passkey-question";
 import type { RandomBytes } from "../random-bytes";
 import { type BlobPlace, openBlob, sealBlob } from "../sealed-blob";
 import type { Slot, SlotKind } from "../vault-contents";
@@ -14,9 +15,9 @@ export interface SlotPlace {
   slotId: string;
 }
 
-/** Fixes everything else: the stretching of a passphrase, the length of a recovery code, the layout below. */
+/** Fixes everything else: the stretching of a passphrase, the length of a recovery code, a passkey's head, the layout below. */
 const slotVersion = 1;
-const saltBytesOf: Record<SlotKind, number> = { passphrase: 16, recovery: 0 };
+const headBytesOf: Record<SlotKind, number> = { passphrase: 16, recovery: 0, passkey: passkeyHeadBytes };
 
 const blobPlace = (kind: SlotKind, place: SlotPlace): BlobPlace => ({
   kind: `slot-${kind}`,
@@ -26,31 +27,34 @@ const blobPlace = (kind: SlotKind, place: SlotPlace): BlobPlace => ({
   revision: slotVersion,
 });
 
-/** Layout: slot version 1 ‖ salt (16 bytes, passphrase only) ‖ sealed blob of the root key. The salt is in the key. */
+/**
+ * Layout: slot version 1 ‖ head ‖ sealed blob of the root key. The head is what must be known before unlocking: the salt of
+ * a passphrase (16 bytes), nothing for a recovery code, salt, credential and host of a passkey. The slot key depends on it.
+ */
 export function sealSlot(
   kind: SlotKind,
   place: SlotPlace,
   slotKey: Uint8Array,
-  salt: Uint8Array,
+  head: Uint8Array,
   rootKey: RootKey,
   random: RandomBytes,
 ): Uint8Array {
   return concatBytes(
     Uint8Array.of(slotVersion),
-    salt,
+    head,
     sealBlob(slotKey, blobPlace(kind, place), rootKey, random),
   );
 }
 
-/** The salt of a slot, empty where its kind has none. */
+/** A slot in its parts, the head empty where its kind has none. */
 export function readSlot(
   slot: Slot,
-): { ok: true; salt: Uint8Array; sealed: Uint8Array } | { ok: false; why: "unknown-version" | "damaged" } {
-  const saltEnd = 1 + saltBytesOf[slot.kind];
+): { ok: true; head: Uint8Array; sealed: Uint8Array } | { ok: false; why: "unknown-version" | "damaged" } {
+  const headEnd = 1 + headBytesOf[slot.kind];
   if (slot.blob.length === 0) return { ok: false, why: "damaged" };
   if (slot.blob[0] !== slotVersion) return { ok: false, why: "unknown-version" };
-  if (slot.blob.length <= saltEnd) return { ok: false, why: "damaged" };
-  return { ok: true, salt: slot.blob.subarray(1, saltEnd), sealed: slot.blob.subarray(saltEnd) };
+  if (slot.blob.length <= headEnd) return { ok: false, why: "damaged" };
+  return { ok: true, head: slot.blob.subarray(1, headEnd), sealed: slot.blob.subarray(headEnd) };
 }
 
 /** A wrong key and a damaged slot look alike. */

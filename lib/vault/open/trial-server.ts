@@ -168,15 +168,15 @@ export class TrialServer implements VaultServer {
       if (
         !verifyWrite(vault.signPublicKey, slotChangeMessage(change), change.signature) ||
         kept.length !== change.keptSlotIds.length ||
-        (change.slot.kind === "passphrase") !== (ticket?.slotId === change.slot.id)
+        (change.slot?.kind === "passphrase") !== (ticket != null && ticket.slotId === change.slot?.id)
       ) {
         return { ok: false as const, why: "refused" as const };
       }
       if (change.previousSequence !== vault.sequence) return { ok: false as const, why: "conflict" as const };
-      const slots = [...kept, change.slot];
+      const slots = change.slot ? [...kept, change.slot] : kept;
       for (const id of this.oprfKeys.keys())
         if (!slots.some((slot) => slot.id === id)) this.oprfKeys.delete(id);
-      if (ticket) this.oprfKeys.set(change.slot.id, ticket.key);
+      if (ticket) this.oprfKeys.set(ticket.slotId, ticket.key);
       this.vault = { ...vault, sequence: vault.sequence + 1, manifest: change.manifest, slots };
       return { ok: true as const };
     });

@@ -1,8 +1,11 @@
-/** From what a patron types to the root key: a passphrase with the server's help, a recovery code without. */
+/** From a secret to the root key: a passphrase with the server's help, a recovery code and a passkey without. */
 import "./marker";
+import { equalBytes } from "@noble/ciphers/utils.js";
+import { readPasskeyQuestion } from "../passkey-question";
 import type { RandomBytes } from "../random-bytes";
-import type { OnStep, UnlockOutcome } from "../unlocked-history";
+import type { OnStep, PasskeyAnswer, Secret, UnlockOutcome } from "../unlocked-history";
 import type { Slot, SlotKind, VaultServer, VaultSnapshot } from "../vault-contents";
+import { passkeyKey } from "./passkey";
 import { blindStretched, passphraseKey, stretch } from "./passphrase";
 import { readRecoveryCode, recoveryKey } from "./recovery-code";
 import type { RootKey } from "./root-key";
@@ -17,6 +20,22 @@ export type SlotUnlocking =
 const slotsOf = (vault: VaultSnapshot, kind: SlotKind): Slot[] =>
   vault.slots.filter((slot) => slot.kind === kind);
 
+export async function unlockBySecret(
+  vault: VaultSnapshot,
+  secret: Secret,
+  world: { server: VaultServer; random: RandomBytes },
+  onStep: OnStep,
+): Promise<SlotUnlocking> {
+  switch (secret.kind) {
+    case "passphrase":
+      return unlockByPassphrase(vault, secret.secret, world, onStep);
+    case "recovery":
+      return unlockByRecoveryCode(vault, secret.secret);
+    case "passkey":
+      return unlockByPasskey(vault, secret);
+  }
+}
+
 /** Argon2id first, so that each guess costs the guesser; then one of the vault's few answers. */
 export async function unlockByPassphrase(
   vault: VaultSnapshot,
@@ -30,7 +49,7 @@ export async function unlockByPassphrase(
   if (!parts.ok && parts.why === "unknown-version") return { ok: false, why: "unknown-version" };
   if (!parts.ok) return { ok: false, why: "no-such-slot" };
   onStep("stretching");
-  const stretched = await stretch(passphrase, parts.salt);
+  const stretched = await stretch(passphrase, parts.head);
   const { blind, blinded } = blindStretched(stretched, world.random);
   onStep("asking");
   const answer = await world.server.evaluateOprf(slot.id, blinded);
@@ -60,4 +79,27 @@ export function unlockByRecoveryCode(vault: VaultSnapshot, typed: string): SlotU
     if (opened.why === "unknown-version") why = "unknown-version";
   }
   return { ok: false, why };
+}
+
+/** Nothing is asked of the server here either. The answer is overwritten, whatever comes of it. */
+export function unlockByPasskey(vault: VaultSnapshot, answer: PasskeyAnswer): SlotUnlocking {
+  let why: "no-such-slot" | "unknown-version" = "no-such-slot";
+  try {
+    for (const slot of slotsOf(vault, "passkey")) {
+      const parts = readSlot(slot);
+      if (!parts.ok && parts.why === "unknown-version") why = "unknown-version";
+      const question = readPasskeyQuestion(slot);
+      if (question === null || !equalBytes(question.credentialId, answer.credentialId)) continue;
+      const place = { vaultId: vault.vaultId, epoch: vault.epoch, slotId: slot.id };
+      const slotKey = passkeyKey(answer, question, place);
+      const opened = openSlot(slot, place, slotKey);
+      slotKey.fill(0);
+      if (opened.ok) return { ok: true, rootKey: opened.rootKey, slot, refillNonce: null };
+      return { ok: false, why: "wrong-passkey" };
+    }
+    return { ok: false, why };
+  } finally {
+    answer.first.fill(0);
+    answer.second.fill(0);
+  }
 }

@@ -13,10 +13,11 @@ import type {
   PrepareSetUpOutcome,
   RefreshOutcome,
   RemoveOutcome,
+  Secret,
   UnlockOutcome,
   VaultSession,
 } from "../unlocked-history";
-import type { SlotKind, VaultServer } from "../vault-contents";
+import type { VaultServer } from "../vault-contents";
 import { refillMessage } from "../vault-write";
 import { historyCsv, historyJson } from "./export-history";
 import type { HistoryEntry } from "./history-entry";
@@ -28,7 +29,7 @@ import { newPassphrase } from "./passphrase-words";
 import { deriveVaultKeys, forgetKeys } from "./root-key";
 import { save, takeIn, type UnlockedState } from "./saving";
 import { type PreparedVault, prepareVault } from "./set-up";
-import { unlockByPassphrase, unlockByRecoveryCode } from "./unlock-slot";
+import { unlockBySecret } from "./unlock-slot";
 
 export interface SessionWorld {
   server: VaultServer;
@@ -110,7 +111,7 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     return { ok: true, overview: overviewOf(opened.opened, false) };
   }
 
-  async function unlock(way: { kind: SlotKind; secret: string }, onStep: OnStep): Promise<UnlockOutcome> {
+  async function unlock(way: Secret, onStep: OnStep): Promise<UnlockOutcome> {
     lock();
     const begun = locks;
     onStep("fetching");
@@ -118,10 +119,7 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     if (!fetched.ok) return fetched;
     const { vault } = fetched;
     if (vault === null) return { ok: false, why: "no-vault" };
-    const slot =
-      way.kind === "passphrase"
-        ? await unlockByPassphrase(vault, way.secret, world, onStep)
-        : unlockByRecoveryCode(vault, way.secret);
+    const slot = await unlockBySecret(vault, way, world, onStep);
     if (!slot.ok) return slot;
 
     onStep("opening");

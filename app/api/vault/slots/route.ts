@@ -1,4 +1,4 @@
-/** Replaces one way to unlock the patron's vault: a new passphrase, or a new recovery code. */
+/** Changes the ways to unlock the patron's vault: a new passphrase, recovery code or passkey, or one passkey less. */
 import { json, patronRoute, problem } from "@/app/guarded-route";
 import { server } from "@/app/server";
 import { changeSlots } from "@/lib/custody/slot-change";
