@@ -4,7 +4,15 @@ import type { Queryable } from "./connection";
 import { allowances } from "./schema/allowances";
 import { items, records } from "./schema/catalogue";
 import { demoHolds, demoLastBorrowers, demoLoans, demoPatrons } from "./schema/demo-library";
-import { loanMarks, vaultChapters, vaultInbox, vaultKeys, vaultSlots, vaults } from "./schema/vault";
+import {
+  loanMarks,
+  vaultChapters,
+  vaultInbox,
+  vaultKeys,
+  vaultOpenings,
+  vaultSlots,
+  vaults,
+} from "./schema/vault";
 
 export interface FoundColumn {
   table: string;
@@ -53,6 +61,7 @@ export const knownColumns: ReadonlySet<string> = new Set(
     vaultChapters,
     vaultInbox,
     vaultKeys,
+    vaultOpenings,
     vaultSlots,
     vaults,
   ].flatMap((table) =>

@@ -3,7 +3,15 @@ import { getTableName } from "drizzle-orm";
 import { Client, DatabaseError } from "pg";
 import { allowances } from "./schema/allowances";
 import { demoHolds, demoLastBorrowers, demoLoans } from "./schema/demo-library";
-import { loanMarks, vaultChapters, vaultInbox, vaultKeys, vaultSlots, vaults } from "./schema/vault";
+import {
+  loanMarks,
+  vaultChapters,
+  vaultInbox,
+  vaultKeys,
+  vaultOpenings,
+  vaultSlots,
+  vaults,
+} from "./schema/vault";
 
 /** What became of one table. `refused`: this user may not do it. */
 export type Compaction = "done" | "busy" | "too-large" | "refused";
@@ -22,6 +30,7 @@ const forgettingTables = [
   vaultInbox,
   loanMarks,
   vaultChapters,
+  vaultOpenings,
   demoLoans,
   demoLastBorrowers,
   demoHolds,

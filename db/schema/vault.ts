@@ -54,6 +54,17 @@ export const vaultSlots = pgTable("vault_slots", partOfVault(), (table) => [inde
 export const vaultChapters = pgTable("vault_chapters", partOfVault(), (table) => [index().on(table.vaultId)]);
 export const vaultInbox = pgTable("vault_inbox", partOfVault(), (table) => [index().on(table.vaultId)]);
 
+/**
+ * While the library lets go of vaults that nobody opens: when each was last opened, to the month, sealed under the
+ * vault's envelope key and always equally long. Empty while the library does not.
+ */
+export const vaultOpenings = pgTable("vault_openings", {
+  vaultId: uuid("vault_id")
+    .primaryKey()
+    .references(() => vaults.id, { onDelete: "cascade" }),
+  body: bytes("body").notNull(),
+});
+
 /** Loans still out, as keyed hashes: needed to match a return. UNLOGGED (see the migration), gone on return. */
 export const loanMarks = pgTable(
   "loan_marks",

@@ -82,6 +82,7 @@ test("the first sweep of a day replaces the master and writes the tables anew; t
     vault_inbox: "done",
     loan_marks: "done",
     vault_chapters: "done",
+    vault_openings: "done",
     demo_loans: "done",
     demo_last_borrowers: "done",
     demo_holds: "done",
@@ -137,7 +138,7 @@ test("the log gets counts, and a sweep that fails throws nothing and says no tex
   expect(told).toEqual([
     ["swept", "master-rewrapped", 2],
     ["swept", "masters-destroyed", 1],
-    ["swept", "tables-compacted", 10],
+    ["swept", "tables-compacted", 11],
     ["sweep-failed", undefined, undefined],
   ]);
   expect(lines.join()).not.toContain(card);
