@@ -12,6 +12,8 @@ import type {
   PrepareKeyOutcome,
   RefreshOutcome,
   RemoveOutcome,
+  SealedCopyOutcome,
+  SealedFor,
   Secret,
   UnlockOutcome,
   UnlockStep,
@@ -52,6 +54,7 @@ export interface Vault {
   judgePassphrase(passphrase: string): Promise<PassphraseJudgement | null>;
   prepareKeyChange(change: KeyChange): Promise<PrepareKeyOutcome | null>;
   finishKeyChange(): Promise<FinishKeyOutcome | null>;
+  copySealed(sealedFor: SealedFor): Promise<SealedCopyOutcome | null>;
 }
 
 const rowsAtATime = 50;
@@ -171,6 +174,7 @@ export function useVault(passkeys: readonly PasskeyQuestion[]): Vault {
     judgePassphrase: (passphrase) => ask((session) => session.judgePassphrase(passphrase)),
     prepareKeyChange: (change) =>
       ask((session) => session.prepareKeyChange(handOver(change.present, change))),
+    copySealed: (sealedFor) => ask((session) => session.copySealed(sealedFor)),
     async finishKeyChange() {
       const outcome = await ask((session) => session.finishKeyChange());
       if (outcome?.ok) await show(outcome.overview);

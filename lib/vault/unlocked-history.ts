@@ -113,6 +113,19 @@ export type FinishKeyOutcome =
   | Fault<"not-prepared" | "slots-altered" | "refused" | "conflict">
   | Exclude<RefreshOutcome, { ok: true }>;
 
+/** Who is to open a sealed copy of the history: the vault's own identity, whoever knows a passphrase, or an age recipient. */
+export type SealedFor =
+  | { kind: "own" }
+  | { kind: "passphrase"; passphrase: string }
+  | { kind: "recipient"; recipient: string };
+
+export type SealedCopyOutcome =
+  /** Age files. `waiting`: the inbox, always sealed to the vault's own identity; `history` holds what it says, too. */
+  | { ok: true; history: Uint8Array; waiting: Uint8Array[] }
+  /** `bad-recipient`: not one that age can seal to. */
+  | Fault<"empty" | "too-weak" | "digits-only" | "card-number" | "bad-recipient">
+  | Exclude<RefreshOutcome, { ok: true }>;
+
 /** Everything a page may ask of the worker. Calls run one after another; none throws for an expected outcome. */
 export interface VaultSession {
   /** Names the opening half's build. */
@@ -139,6 +152,8 @@ export interface VaultSession {
   prepareKeyChange(change: KeyChange, onStep?: OnStep): Promise<PrepareKeyOutcome>;
   /** Stores the prepared slot; the old one of its kind is dead. May be called again after `offline`. */
   finishKeyChange(): Promise<FinishKeyOutcome>;
+  /** The history and the waiting entries as age files; nothing of them leaves the worker in clear. */
+  copySealed(sealedFor: SealedFor): Promise<SealedCopyOutcome>;
   /** Null when locked. */
   exportJson(): string | null;
   /** Null when locked. RFC 4180, UTF-8, no cell that a spreadsheet would run as a formula. */

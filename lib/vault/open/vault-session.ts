@@ -13,6 +13,8 @@ import type {
   PrepareSetUpOutcome,
   RefreshOutcome,
   RemoveOutcome,
+  SealedCopyOutcome,
+  SealedFor,
   Secret,
   UnlockOutcome,
   VaultSession,
@@ -28,6 +30,7 @@ import { judgePassphrase } from "./passphrase-strength";
 import { newPassphrase } from "./passphrase-words";
 import { deriveVaultKeys, forgetKeys } from "./root-key";
 import { save, takeIn, type UnlockedState } from "./saving";
+import { copySealed } from "./sealed-copy";
 import { type PreparedVault, prepareVault } from "./set-up";
 import { unlockBySecret } from "./unlock-slot";
 
@@ -225,6 +228,13 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     return { ok: true, overview: overviewOf(state.opened, state.gapSeen) };
   }
 
+  async function copySealedNow(sealedFor: SealedFor): Promise<SealedCopyOutcome> {
+    const state = unlocked;
+    if (state === null) return { ok: false, why: "locked" };
+    const outcome = await copySealed(state, sealedFor, world);
+    return unlocked === state ? outcome : { ok: false, why: "locked" };
+  }
+
   return {
     build: openingHalf,
     suggestPassphrase: () => newPassphrase(world.random),
@@ -241,6 +251,7 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     removeEntry: (id) => inOrder(() => removeEntry(id)),
     prepareKeyChange: (change, onStep = nobodyWatches) => inOrder(() => prepareKeyChange(change, onStep)),
     finishKeyChange: () => inOrder(finishKeyChange),
+    copySealed: (sealedFor) => inOrder(() => copySealedNow(sealedFor)),
     exportJson: () => (unlocked === null ? null : historyJson(rows(), world.today())),
     exportCsv: () => (unlocked === null ? null : historyCsv(rows())),
     lock,
