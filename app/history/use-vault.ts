@@ -15,6 +15,7 @@ import type {
   SealedCopyOutcome,
   SealedFor,
   Secret,
+  ShowKeyOutcome,
   UnlockOutcome,
   UnlockStep,
 } from "@/lib/vault/unlocked-history";
@@ -54,6 +55,7 @@ export interface Vault {
   judgePassphrase(passphrase: string): Promise<PassphraseJudgement | null>;
   prepareKeyChange(change: KeyChange): Promise<PrepareKeyOutcome | null>;
   finishKeyChange(): Promise<FinishKeyOutcome | null>;
+  showKey(present: Secret): Promise<ShowKeyOutcome | null>;
   copySealed(sealedFor: SealedFor): Promise<SealedCopyOutcome | null>;
 }
 
@@ -174,6 +176,7 @@ export function useVault(passkeys: readonly PasskeyQuestion[]): Vault {
     judgePassphrase: (passphrase) => ask((session) => session.judgePassphrase(passphrase)),
     prepareKeyChange: (change) =>
       ask((session) => session.prepareKeyChange(handOver(change.present, change))),
+    showKey: (present) => ask((session) => session.showKey(handOver(present, present))),
     copySealed: (sealedFor) => ask((session) => session.copySealed(sealedFor)),
     async finishKeyChange() {
       const outcome = await ask((session) => session.finishKeyChange());

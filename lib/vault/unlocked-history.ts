@@ -113,6 +113,10 @@ export type FinishKeyOutcome =
   | Fault<"not-prepared" | "slots-altered" | "refused" | "conflict">
   | Exclude<RefreshOutcome, { ok: true }>;
 
+export type ShowKeyOutcome =
+  /** `AGE-SECRET-KEY-PQ-1…`: whoever has it reads what the library seals, and cannot be made to forget it. */
+  { ok: true; identity: string } | PresentRefusal;
+
 /** Who is to open a sealed copy of the history: the vault's own identity, whoever knows a passphrase, or an age recipient. */
 export type SealedFor =
   | { kind: "own" }
@@ -152,6 +156,8 @@ export interface VaultSession {
   prepareKeyChange(change: KeyChange, onStep?: OnStep): Promise<PrepareKeyOutcome>;
   /** Stores the prepared slot; the old one of its kind is dead. May be called again after `offline`. */
   finishKeyChange(): Promise<FinishKeyOutcome>;
+  /** The vault's age identity, for a reader who shows a present secret. */
+  showKey(present: Secret, onStep?: OnStep): Promise<ShowKeyOutcome>;
   /** The history and the waiting entries as age files; nothing of them leaves the worker in clear. */
   copySealed(sealedFor: SealedFor): Promise<SealedCopyOutcome>;
   /** Null when locked. */

@@ -29,7 +29,7 @@ export interface UnlockedState {
 
 export type Behind =
   | { ok: true }
-  | { ok: false; why: "rolled-back" | "substituted" | "damaged" | "unknown-version" | "no-vault" }
+  | { ok: false; why: "rolled-back" | "substituted" | "damaged" | "unknown-version" | "no-vault" | "locked" }
   | NotAnswered;
 
 const mostAttempts = 5;
@@ -43,6 +43,7 @@ function followsFrom(known: OpenVault, next: OpenVault): boolean {
 /** Takes in the server's state. What is in memory stays untouched unless the answer is `ok`. */
 export async function takeIn(state: UnlockedState, vault: VaultSnapshot): Promise<Behind> {
   const { keys, opened } = state;
+  if (keys.forgotten) return { ok: false, why: "locked" };
   if (vault.vaultId !== opened.manifest.vaultId || isSubstituted(vault, keys)) {
     return { ok: false, why: "substituted" };
   }

@@ -1,5 +1,5 @@
 import { bech32 } from "@scure/base";
-import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { generateHybridIdentity, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ageVersion, openWithAge } from "../fixtures/plain-age/age-tool";
 import { readInCleanProcess } from "../fixtures/plain-age/clean-process";
@@ -94,6 +94,44 @@ describe("a sealed copy", () => {
     other.unreachable = null;
     if (other.vault) other.vault.recipient = "age1pq1someone";
     expect(await device.copySealed({ kind: "own" })).toEqual({ ok: false, why: "substituted" });
+  });
+});
+
+describe("the key that is shown", () => {
+  const present = { kind: "passphrase", secret: passphrase } as const;
+
+  it("opens the history and the waiting entries in a process with none of our code", async () => {
+    const shown = await session.showKey(present);
+    if (!shown.ok) throw new Error(shown.why);
+    expect(shown.identity).toMatch(/^AGE-SECRET-KEY-PQ-1[0-9A-Z]{58}$/);
+    expect(await identityToRecipient(shown.identity)).toBe(server.vault?.recipient);
+    const { history, waiting } = await copyFor({ kind: "own" });
+    const [held, entry] = await readInCleanProcess({ identity: shown.identity }, [history, ...waiting]);
+    expect(byTitle(JSON.stringify(held))).toMatchObject(whole);
+    expect(entry).toMatchObject({
+      version: 1,
+      event: "checkout",
+      title: "Viaje olvidado",
+      day: "2026-02-01",
+    });
+    const stranger = await generateHybridIdentity();
+    expect(await readInCleanProcess({ identity: stranger }, [history, ...waiting])).toEqual([null, null]);
+  });
+
+  it("is shown to nobody who cannot open the vault now", async () => {
+    const why = async (outcome: ReturnType<VaultSession["showKey"]>) => {
+      const shown = await outcome;
+      return shown.ok ? shown.identity : shown.why;
+    };
+    expect(await why(session.showKey({ ...present, secret: "not these words" }))).toBe("wrong-passphrase");
+    expect(await why(session.showKey({ kind: "recovery", secret: "AAAA" }))).toBe("misread-recovery-code");
+    const device = openVaultSession({ server: server.copy(), random: secureRandom, today: () => "" });
+    expect(await why(device.showKey(present))).toBe("locked");
+    await device.unlock(present);
+    const asked = device.showKey(present);
+    await Promise.resolve();
+    device.lock();
+    expect(await why(asked)).toBe("locked");
   });
 });
 

@@ -5,7 +5,8 @@ import type { SealedCopyOutcome, SealedFor } from "../unlocked-history";
 import type { VaultServer } from "../vault-contents";
 import { historyJson } from "./export-history";
 import { judgePassphrase } from "./passphrase-strength";
-import { takeIn, type UnlockedState } from "./saving";
+import { fetchInto } from "./present-secret";
+import type { UnlockedState } from "./saving";
 
 interface CopyWorld {
   server: VaultServer;
@@ -27,11 +28,8 @@ export async function copySealed(
     // A file can be guessed at without end, unlike a vault.
     if (judged.strength === "fair") return { ok: false, why: "too-weak" };
   }
-  const fetched = await server.fetchVault();
+  const fetched = await fetchInto(state, server);
   if (!fetched.ok) return fetched;
-  if (fetched.vault === null) return { ok: false, why: "no-vault" };
-  const taken = await takeIn(state, fetched.vault);
-  if (!taken.ok) return taken;
   const json = historyJson(state.opened.shelf.newestFirst(), today());
   const history = await sealText(json, sealedFor, state.keys.recipient);
   if (history === null) return { ok: false, why: "bad-recipient" };

@@ -13,8 +13,6 @@ import type {
   PrepareSetUpOutcome,
   RefreshOutcome,
   RemoveOutcome,
-  SealedCopyOutcome,
-  SealedFor,
   Secret,
   UnlockOutcome,
   VaultSession,
@@ -32,6 +30,7 @@ import { deriveVaultKeys, forgetKeys } from "./root-key";
 import { save, takeIn, type UnlockedState } from "./saving";
 import { copySealed } from "./sealed-copy";
 import { type PreparedVault, prepareVault } from "./set-up";
+import { showKey } from "./shown-key";
 import { unlockBySecret } from "./unlock-slot";
 
 export interface SessionWorld {
@@ -228,11 +227,20 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     return { ok: true, overview: overviewOf(state.opened, state.gapSeen) };
   }
 
-  async function copySealedNow(sealedFor: SealedFor): Promise<SealedCopyOutcome> {
+  /** What is done with an open vault, unless it is locked before or meanwhile. */
+  async function whileOpen<T>(
+    work: (state: UnlockedState) => Promise<T>,
+  ): Promise<T | { ok: false; why: "locked" }> {
     const state = unlocked;
     if (state === null) return { ok: false, why: "locked" };
-    const outcome = await copySealed(state, sealedFor, world);
-    return unlocked === state ? outcome : { ok: false, why: "locked" };
+    try {
+      const outcome = await work(state);
+      return unlocked === state ? outcome : { ok: false, why: "locked" };
+    } catch (cause) {
+      // Overwritten keys open and seal nothing.
+      if (state.keys.forgotten) return { ok: false, why: "locked" };
+      throw cause;
+    }
   }
 
   return {
@@ -251,7 +259,9 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     removeEntry: (id) => inOrder(() => removeEntry(id)),
     prepareKeyChange: (change, onStep = nobodyWatches) => inOrder(() => prepareKeyChange(change, onStep)),
     finishKeyChange: () => inOrder(finishKeyChange),
-    copySealed: (sealedFor) => inOrder(() => copySealedNow(sealedFor)),
+    showKey: (present, onStep = nobodyWatches) =>
+      inOrder(() => whileOpen((state) => showKey(state, present, world, onStep))),
+    copySealed: (sealedFor) => inOrder(() => whileOpen((state) => copySealed(state, sealedFor, world))),
     exportJson: () => (unlocked === null ? null : historyJson(rows(), world.today())),
     exportCsv: () => (unlocked === null ? null : historyCsv(rows())),
     lock,
