@@ -8,6 +8,7 @@ export default function ErrorPage({ reset }: { error: Error; reset: () => void }
   const t = useTranslations("errors");
   return (
     <Page heading={t("title")} lead={t("text")}>
+      <title>{t("title")}</title>
       <div className="flex flex-wrap gap-3">
         <Button type="button" onClick={reset}>
           {t("retry")}

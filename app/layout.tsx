@@ -6,7 +6,6 @@ import "@fontsource-variable/atkinson-hyperlegible-next/wght.css";
 import "@fontsource-variable/literata/wght.css";
 import "@fontsource-variable/literata/wght-italic.css";
 import "./globals.css";
-import { env } from "@/lib/env";
 import { Footer } from "./footer";
 import { Header } from "./header";
 import { getLocale, getT, wordsFor } from "./i18n";
@@ -16,9 +15,7 @@ import { Words } from "./words";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getT();
-  const { LIBRARY_NAME } = env();
   return {
-    title: { default: LIBRARY_NAME, template: `%s · ${LIBRARY_NAME}` },
     description: t("common.description"),
     formatDetection: { telephone: false, date: false, address: false, email: false },
   };

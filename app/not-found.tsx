@@ -3,16 +3,15 @@ import type { Metadata } from "next";
 import { getT } from "./i18n";
 import { SearchBox } from "./search-box";
 import { Page } from "./ui/page-frame";
+import { PageTitle } from "./ui/page-title";
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getT();
-  return { title: t("errors.notFoundTitle"), robots: { index: false } };
-}
+export const metadata: Metadata = { robots: { index: false } };
 
 export default async function NotFound() {
   const t = await getT();
   return (
     <Page heading={t("errors.notFoundHeading")} lead={t("errors.notFoundText")}>
+      <PageTitle name={t("errors.notFoundTitle")} />
       <SearchBox />
     </Page>
   );

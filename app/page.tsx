@@ -5,6 +5,7 @@ import { SearchBox } from "./search-box";
 import { server } from "./server";
 import { Shelf } from "./shelf";
 import { ButtonLink } from "./ui/button";
+import { PageTitle } from "./ui/page-title";
 import { TextLink } from "./ui/text-link";
 
 const dayMs = 86_400_000;
@@ -14,45 +15,48 @@ export default async function HomePage() {
   const today = Math.floor(Date.now() / dayMs);
   const [t, count, shelf] = await Promise.all([getT(), countRecords(db), sampleShelf(db, 12, today)]);
   return (
-    <div className="mx-auto grid max-w-page gap-12 px-4 py-8 sm:gap-16 sm:px-6 sm:py-14">
-      <div className="mx-auto grid w-full max-w-measure gap-6">
-        <div className="grid justify-items-center gap-4 text-center">
-          <h1 className="text-4xl font-medium sm:text-5xl">{t("search.homeTitle")}</h1>
-          <Fleuron />
-        </div>
-        <SearchBox />
-        {count > 0 ? <p className="text-muted">{t("search.holdings", { count })}</p> : null}
-      </div>
-      {shelf.length > 0 ? (
-        <section aria-labelledby="shelf" className="grid gap-5">
-          <h2 id="shelf" className="text-2xl">
-            {t("search.shelf")}
-          </h2>
-          <Shelf records={shelf} />
-        </section>
-      ) : null}
-      <section
-        aria-labelledby="history"
-        className="catalogue-card relative flex items-center justify-between gap-12 p-5 ps-8 sm:p-8 sm:ps-14"
-      >
-        <span aria-hidden="true" className="absolute inset-y-0 start-4 w-px bg-rule sm:start-8" />
-        <div className="grid max-w-[42rem] gap-4">
-          <h2 id="history" className="text-2xl">
-            {t("search.historyHeading")}
-          </h2>
-          <p>{t("search.history")}</p>
-          <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
-            <ButtonLink kind="quiet" href="/history/setup">
-              {t("search.historyLink")}
-            </ButtonLink>
-            <TextLink href="/privacy" className="inline-flex min-h-11 items-center">
-              {t("search.privacyLink")}
-            </TextLink>
+    <>
+      <PageTitle />
+      <div className="mx-auto grid max-w-page gap-12 px-4 py-8 sm:gap-16 sm:px-6 sm:py-14">
+        <div className="mx-auto grid w-full max-w-measure gap-6">
+          <div className="grid justify-items-center gap-4 text-center">
+            <h1 className="text-4xl font-medium sm:text-5xl">{t("search.homeTitle")}</h1>
+            <Fleuron />
           </div>
+          <SearchBox />
+          {count > 0 ? <p className="text-muted">{t("search.holdings", { count })}</p> : null}
         </div>
-        <ClaspedBook />
-      </section>
-    </div>
+        {shelf.length > 0 ? (
+          <section aria-labelledby="shelf" className="grid gap-5">
+            <h2 id="shelf" className="text-2xl">
+              {t("search.shelf")}
+            </h2>
+            <Shelf records={shelf} />
+          </section>
+        ) : null}
+        <section
+          aria-labelledby="history"
+          className="catalogue-card relative flex items-center justify-between gap-12 p-5 ps-8 sm:p-8 sm:ps-14"
+        >
+          <span aria-hidden="true" className="absolute inset-y-0 start-4 w-px bg-rule sm:start-8" />
+          <div className="grid max-w-[42rem] gap-4">
+            <h2 id="history" className="text-2xl">
+              {t("search.historyHeading")}
+            </h2>
+            <p>{t("search.history")}</p>
+            <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
+              <ButtonLink kind="quiet" href="/history/setup">
+                {t("search.historyLink")}
+              </ButtonLink>
+              <TextLink href="/privacy" className="inline-flex min-h-11 items-center">
+                {t("search.privacyLink")}
+              </TextLink>
+            </div>
+          </div>
+          <ClaspedBook />
+        </section>
+      </div>
+    </>
   );
 }
 

@@ -82,3 +82,33 @@ test("the words of a search do not reach the server's log", async ({ page, libra
   await page.goto("/");
   expect(library.output()).not.toContain("zebrafinchcanary");
 });
+
+test("every page names itself in its head, before anything is shown", async ({ request }) => {
+  for (const address of ["/", "/search?q=moby", "/sign-in", "/privacy"]) {
+    const html = await (await request.get(address)).text();
+    const head = html.slice(0, html.indexOf("</head>"));
+    expect(head, address).toMatch(/<title>[^<]+<\/title>/);
+  }
+});
+
+test("a page is never without a title on the way from the results to a record", async ({ page }) => {
+  await page.goto("/search?q=moby");
+  await page.evaluate(() => {
+    const titles: string[] = [];
+    Object.assign(window, { titles });
+    new MutationObserver(() => titles.push(document.title)).observe(document.head, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
+  });
+  await page
+    .getByRole("link", { name: /moby.dick/i })
+    .first()
+    .click();
+  await expect(page).toHaveURL(/\/record\/\d+$/);
+  await expect(page).toHaveTitle(/moby.dick/i);
+  const titles = await page.evaluate<string[]>("titles");
+  expect(titles.length).toBeGreaterThan(0);
+  expect(titles).not.toContain("");
+});

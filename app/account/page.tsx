@@ -1,5 +1,4 @@
 /** The patron's current loans, holds and fines: read live from the library system, shown, and forgotten. */
-import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { readSession } from "@/lib/auth/session";
 import { getT } from "../i18n";
@@ -7,13 +6,10 @@ import { server } from "../server";
 import { ButtonLink } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { Page, Section } from "../ui/page-frame";
+import { PageTitle } from "../ui/page-title";
 import { Fines } from "./fines";
 import { Holds } from "./holds";
 import { Loans } from "./loans";
-
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getT())("account.title") };
-}
 
 export default async function AccountPage() {
   const session = await readSession();
@@ -22,6 +18,7 @@ export default async function AccountPage() {
   const [t, answer] = [await getT(), await librarySystem.readAccount(session.patronId)];
   return (
     <Page heading={t("account.title")} lead={t("account.lead")}>
+      <PageTitle name={t("account.title")} />
       <p className="text-muted">{t("account.signedInAs", { name: session.name })}</p>
       {answer.ok ? (
         <>

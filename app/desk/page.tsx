@@ -6,14 +6,13 @@ import { formatCents } from "../library-formats";
 import { server } from "../server";
 import { Notice } from "../ui/notice";
 import { Page } from "../ui/page-frame";
+import { PageTitle } from "../ui/page-title";
 import { Words } from "../words";
 import { readDeskCard } from "./desk-card";
 import { DeskForms } from "./desk-forms";
 import { LoansOnCard } from "./loans-on-card";
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getT())("desk.title"), robots: { index: false } };
-}
+export const metadata: Metadata = { robots: { index: false } };
 
 export default async function DeskPage() {
   const { desk } = server();
@@ -23,6 +22,7 @@ export default async function DeskPage() {
   const fines = unpaid.map(({ cents, ...fine }) => ({ ...fine, sum: formatCents(format, cents) }));
   return (
     <Page heading={t("desk.title")} lead={t("desk.lead")}>
+      <PageTitle name={t("desk.title")} />
       <Words {...(await wordsFor("desk"))}>
         <DeskForms cardEnding={card === null ? null : card.slice(-4)} fines={fines} />
       </Words>

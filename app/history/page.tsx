@@ -1,5 +1,4 @@
 /** The reading history of the signed-in patron. The server knows only whether there is one. */
-import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { getT, wordsFor } from "@/app/i18n";
 import { server } from "@/app/server";
@@ -8,13 +7,9 @@ import { Words } from "@/app/words";
 import { readSession } from "@/lib/auth/session";
 import { hasVault, readPasskeys } from "@/lib/custody/vault-store";
 import { env } from "@/lib/env";
+import { PageTitle } from "../ui/page-title";
 import { HistoryScreen } from "./history-screen";
 import { LibraryName } from "./library-name";
-
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getT();
-  return { title: t("history.title") };
-}
 
 export default async function HistoryPage() {
   const session = await readSession();
@@ -22,6 +17,7 @@ export default async function HistoryPage() {
   const t = await getT();
   return (
     <Page heading={t("history.title")} lead={t("history.lead")} width="page">
+      <PageTitle name={t("history.title")} />
       <Words {...(await wordsFor("common", "history", "setup"))}>
         <LibraryName name={env().LIBRARY_NAME}>
           <HistoryScreen

@@ -1,8 +1,8 @@
 /** The privacy policy in plain words: every statement with the mechanism that makes it true, and the limits. */
-import type { Metadata } from "next";
 import { getT } from "../i18n";
 import { Ledger } from "../ui/ledger";
 import { Page, Section } from "../ui/page-frame";
+import { PageTitle } from "../ui/page-title";
 
 const sections = [
   { id: "never", points: ["searches", "outside", "cookies", "returned"] },
@@ -18,15 +18,11 @@ type Point = (typeof sections)[number]["points"][number];
 
 const readers = ["staff", "vendor", "thief", "court", "card", "next"] as const;
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getT();
-  return { title: t("privacy.title") };
-}
-
 export default async function PrivacyPage() {
   const t = await getT();
   return (
     <Page heading={t("privacy.heading")} lead={t("privacy.lead")}>
+      <PageTitle name={t("privacy.title")} />
       {sections.map(({ id, points }) => (
         <Section key={id} id={id} heading={t(`privacy.sections.${id}`)}>
           <dl className="catalogue-card relative grid gap-5 p-5 ps-9 sm:p-7 sm:ps-14">

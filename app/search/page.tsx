@@ -5,6 +5,7 @@ import { getT } from "../i18n";
 import { longestQuery, SearchBox } from "../search-box";
 import { server } from "../server";
 import { Notice } from "../ui/notice";
+import { PageTitle } from "../ui/page-title";
 import { TextLink } from "../ui/text-link";
 import { Pages } from "./pages";
 import { ResultCard } from "./result-card";
@@ -15,10 +16,7 @@ interface SearchPageProps {
 
 const pageSize = 20;
 
-export async function generateMetadata({ searchParams }: SearchPageProps): Promise<Metadata> {
-  const [t, { q }] = [await getT(), readSearch(await searchParams)];
-  return { title: q ? t("search.titleFor", { q }) : t("search.title"), robots: { index: false } };
-}
+export const metadata: Metadata = { robots: { index: false } };
 
 export default async function SearchPage({ searchParams }: SearchPageProps) {
   const { q, page } = readSearch(await searchParams);
@@ -28,6 +26,7 @@ export default async function SearchPage({ searchParams }: SearchPageProps) {
     : null;
   return (
     <div className="mx-auto grid w-full max-w-page gap-8 px-4 py-8 sm:px-6 sm:py-10">
+      <PageTitle name={q ? t("search.titleFor", { q }) : t("search.title")} />
       <div className="w-full max-w-measure">
         <SearchBox q={q} />
       </div>

@@ -1,5 +1,4 @@
 /** Signing in with card and PIN: a plain form that next-auth answers, the same with and without JavaScript. */
-import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { getT, type T } from "@/app/i18n";
 import { Button } from "@/app/ui/button";
@@ -11,13 +10,10 @@ import { readCsrfToken } from "@/lib/auth/csrf-cookie";
 import { readSession } from "@/lib/auth/session";
 import { readSignInError } from "@/lib/auth/sign-in-error";
 import { env } from "@/lib/env";
+import { PageTitle } from "../ui/page-title";
 
 interface SignInProps {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
-}
-
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getT())("signIn.title") };
 }
 
 export default async function SignInPage({ searchParams }: SignInProps) {
@@ -28,6 +24,7 @@ export default async function SignInPage({ searchParams }: SignInProps) {
   const { LIBRARY_SYSTEM, SESSION_MINUTES } = env();
   return (
     <Page heading={t("signIn.title")} lead={t("signIn.lead")}>
+      <PageTitle name={t("signIn.title")} />
       {typeof error === "string" ? <Refusal t={t} error={error} /> : null}
       <Card>
         <form method="post" action="/api/auth/callback/credentials" className="grid gap-5">

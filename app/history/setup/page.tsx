@@ -1,10 +1,10 @@
 /** Turning the reading history on, in four short steps. */
-import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { getT, wordsFor } from "@/app/i18n";
 import { server } from "@/app/server";
 import { Notice } from "@/app/ui/notice";
 import { Page } from "@/app/ui/page-frame";
+import { PageTitle } from "@/app/ui/page-title";
 import { TextLink } from "@/app/ui/text-link";
 import { Words } from "@/app/words";
 import { readSession } from "@/lib/auth/session";
@@ -13,11 +13,6 @@ import { env } from "@/lib/env";
 import { LibraryName } from "../library-name";
 import { SetUp } from "./set-up";
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getT();
-  return { title: t("setup.title") };
-}
-
 export default async function SetUpPage() {
   const session = await readSession();
   if (!session) redirect("/sign-in?callbackUrl=/history/setup");
@@ -25,6 +20,7 @@ export default async function SetUpPage() {
   if (await hasVault(server(), session.patronId)) {
     return (
       <Page heading={t("setup.title")}>
+        <PageTitle name={t("setup.title")} />
         <Notice kind="info" heading={t("setup.alreadyOn")}>
           <p>
             <TextLink href="/history">{t("setup.openHistory")}</TextLink>
@@ -35,6 +31,7 @@ export default async function SetUpPage() {
   }
   return (
     <Page heading={t("setup.title")} lead={t("setup.lead")}>
+      <PageTitle name={t("setup.title")} />
       <noscript>
         <Notice kind="warning" heading={t("setup.noScriptHeading")}>
           <p>{t("setup.noScript")}</p>
