@@ -1,7 +1,7 @@
 /** The patron's current loans, holds and fines: read live from the library system, shown, and forgotten. */
 import { redirect } from "next/navigation";
 import { readSession } from "@/lib/auth/session";
-import { getT } from "../i18n";
+import { getT, type T } from "../i18n";
 import { server } from "../server";
 import { ButtonLink } from "../ui/button";
 import { Notice } from "../ui/notice";
@@ -15,21 +15,21 @@ export default async function AccountPage() {
   const session = await readSession();
   if (!session) redirect("/sign-in?callbackUrl=/account");
   const { librarySystem, today } = server();
-  const [t, answer] = [await getT(), await librarySystem.readAccount(session.patronId)];
+  const { patronId: id, pass, name } = session;
+  const [t, answer] = [await getT(), await librarySystem.readAccount({ id, pass })];
+  const { holds, fines } = librarySystem.capabilities;
   return (
     <Page heading={t("account.title")} lead={t("account.lead")}>
       <PageTitle name={t("account.title")} />
-      <p className="text-muted">{t("account.signedInAs", { name: session.name })}</p>
+      <p className="text-muted">{t("account.signedInAs", { name })}</p>
       {answer.ok ? (
         <>
-          <Loans loans={answer.account.loans} today={today()} />
-          <Holds holds={answer.account.holds} />
-          <Fines fines={answer.account.fines} />
+          <Loans {...answer.account} today={today()} />
+          <Holds holds={holds ? answer.account.holds : null} />
+          <Fines fines={fines === "none" ? null : answer.account.fines} />
         </>
       ) : (
-        <Notice kind="warning" announce="alert" heading={t("account.unreachableHeading")}>
-          <p>{t("account.unreachable")}</p>
-        </Notice>
+        <NotRead t={t} isPassEnded={answer.why === "sign-in-again"} />
       )}
       <Section id="before" heading={t("account.historyHeading")}>
         <p>{t("account.history")}</p>
@@ -38,5 +38,14 @@ export default async function AccountPage() {
         </ButtonLink>
       </Section>
     </Page>
+  );
+}
+
+function NotRead({ t, isPassEnded }: { t: T; isPassEnded: boolean }) {
+  const why = isPassEnded ? "passEnded" : "unreachable";
+  return (
+    <Notice kind="warning" announce="alert" heading={t(`account.${why}Heading`)}>
+      <p>{t(`account.${why}`)}</p>
+    </Notice>
   );
 }

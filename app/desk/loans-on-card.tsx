@@ -9,7 +9,7 @@ export async function LoansOnCard({ card }: { card: string }) {
   const [t, format, answer] = [
     await getT(),
     await getFormat(),
-    await server().librarySystem.readAccount(card),
+    await server().librarySystem.readAccount({ id: card }),
   ];
   if (!answer.ok) {
     return (
@@ -27,7 +27,7 @@ export async function LoansOnCard({ card }: { card: string }) {
           <li key={loan.loanId} className="grid border-b border-line pb-3">
             <span className="font-semibold">{loan.title}</span>
             <span className="flex flex-wrap gap-x-4 text-muted">
-              <span>{t("desk.dueOn", { day: formatDay(format, loan.dueOn) })}</span>
+              {loan.dueOn ? <span>{t("desk.dueOn", { day: formatDay(format, loan.dueOn) })}</span> : null}
               <span className="font-mono">{loan.barcode}</span>
             </span>
           </li>

@@ -62,7 +62,7 @@ export async function disclose(means: DisclosureMeans, card: string): Promise<Di
   const stored = await findVault(db, handleOf(keyring, card));
   const record = await readCardRecord(db, card);
   if (!record && !stored) return { ok: false, why: "unknown-card" };
-  const answer = record && (await means.librarySystem.readAccount(card));
+  const answer = record && (await means.librarySystem.readAccount({ id: card }));
   if (answer && !answer.ok) return { ok: false, why: "library-unreachable" };
   const attempts: CountedAttempts = {
     signIn: await readLastAttempt(db, cardAllowanceKey(keyring.hashKey, card)),

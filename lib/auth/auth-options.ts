@@ -36,7 +36,7 @@ export function authOptions({ environment, signIn }: AuthMeans): AuthOptions {
               return { ok: false, why: "unexpected" } as const;
             },
           );
-          if (result.ok) return result.patron;
+          if (result.ok) return { ...result.patron, ...(result.pass ? { pass: result.pass } : {}) };
           // next-auth shows a thrown message in the address, so it is a code and never a fault's own text.
           throw new Error(writeSignInError(result));
         },
@@ -44,7 +44,7 @@ export function authOptions({ environment, signIn }: AuthMeans): AuthOptions {
     ],
     callbacks: {
       jwt: ({ token, user }) =>
-        user ? { sub: user.id, name: user.name ?? "", ...signedInAt(new Date()) } : token,
+        user ? { sub: user.id, name: user.name ?? "", ...passOf(user), ...signedInAt(new Date()) } : token,
       redirect: ({ url }) => callbackPath(url),
     },
     logger: {
@@ -53,4 +53,9 @@ export function authOptions({ environment, signIn }: AuthMeans): AuthOptions {
       debug: () => {},
     },
   };
+}
+
+/** What the library system gave for this sign-in goes into the encrypted cookie, and nowhere else. */
+function passOf(user: object): { pass?: string } {
+  return "pass" in user && typeof user.pass === "string" ? { pass: user.pass } : {};
 }

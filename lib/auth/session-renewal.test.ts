@@ -35,6 +35,16 @@ test("past half of its time it gets its full time, for the same patron, and keep
   expect(leftSeconds).toBeLessThan(sessionSeconds + 30);
 });
 
+test("what the library system gave to read with goes on in the renewed token", async () => {
+  const claims = { ...person, pass: "a pass", since: nowSeconds - 4000 };
+  const renewed = await renewToken(await encode({ token: claims, secret, maxAge: 800 }), means);
+  expect(await openSession(renewed ?? "", secret)).toEqual({
+    patronId: "1",
+    name: "Demo patron 1",
+    pass: "a pass",
+  });
+});
+
 test("no session is longer than the longest, however much it is used", async () => {
   const nearEnd = await renewToken(await token(longestSessionSeconds - 600, 300), means);
   expect((await timesOf(nearEnd)).leftSeconds).toBeLessThan(630);

@@ -8,7 +8,13 @@ import { sessionCookies } from "./session-cookies";
 /** Counted from the sign-in, however much the session is used. */
 export const longestSessionSeconds = 8 * 60 * 60;
 
-const claimsSchema = z.object({ sub: z.string(), name: z.string(), since: z.number(), exp: z.number() });
+const claimsSchema = z.object({
+  sub: z.string(),
+  name: z.string(),
+  pass: z.string().optional(),
+  since: z.number(),
+  exp: z.number(),
+});
 
 /** When the patron signed in, as the token's claim. It lives in the browser's cookie alone. */
 export function signedInAt(now: Date): { since: number } {
@@ -23,12 +29,13 @@ export async function renewToken(
   const { secret, sessionSeconds, now } = means;
   const claims = claimsSchema.safeParse(await decode({ token, secret }).catch(() => null));
   if (!claims.success) return null;
-  const { sub, name, since, exp } = claims.data;
+  const { exp, ...kept } = claims.data;
+  const { since } = kept;
   const nowSeconds = now.getTime() / 1000;
   const leftSeconds = exp - nowSeconds;
   const maxAge = Math.floor(Math.min(sessionSeconds, since + longestSessionSeconds - nowSeconds));
   if (leftSeconds > sessionSeconds / 2 || maxAge <= leftSeconds) return null;
-  return encode({ token: { sub, name, since }, secret, maxAge });
+  return encode({ token: kept, secret, maxAge });
 }
 
 /** For the proxy: returns how to give the browser the renewed cookie. Signing in and out are left to themselves. */

@@ -1,4 +1,4 @@
-/** Who is signed in: the patron id and name in the encrypted session cookie, and nothing else. */
+/** Who is signed in: the patron's id and name, and what the library system gave to read with, in the encrypted session cookie. */
 
 import { cookies } from "next/headers";
 import { decode } from "next-auth/jwt";
@@ -9,9 +9,15 @@ import { sessionCookies } from "./session-cookies";
 export interface Session {
   patronId: string;
   name: string;
+  /** As `PatronKey` of the library-system port has it; most connectors give none. */
+  pass?: string;
 }
 
-const claimsSchema = z.object({ sub: z.string().min(1), name: z.string() });
+const claimsSchema = z.object({
+  sub: z.string().min(1),
+  name: z.string(),
+  pass: z.string().min(1).optional(),
+});
 
 /** The session of the request being answered, or null when there is none, it has ended, or it was tampered with. */
 export async function readSession(): Promise<Session | null> {
@@ -24,5 +30,7 @@ export async function readSession(): Promise<Session | null> {
 export async function openSession(token: string, secret: string): Promise<Session | null> {
   const payload = await decode({ token, secret }).catch(() => null);
   const claims = claimsSchema.safeParse(payload);
-  return claims.success ? { patronId: claims.data.sub, name: claims.data.name } : null;
+  if (!claims.success) return null;
+  const { sub, name, pass } = claims.data;
+  return { patronId: sub, name, ...(pass ? { pass } : {}) };
 }

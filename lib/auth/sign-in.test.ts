@@ -13,11 +13,14 @@ let paused: number[];
 let address: string;
 
 const librarySystem: LibrarySystem = {
+  capabilities: { loanIds: true, daysOut: true, holds: true, fines: "none", events: true, visits: false },
   authenticate: async (card, pin) => {
     asked.push(`${card}/${pin}`);
     return answer;
   },
   readAccount: async () => ({ ok: false, why: "unreachable" }),
+  readItem: async () => ({ ok: false, why: "unreachable" }),
+  close: async () => {},
 };
 
 beforeAll(async () => {

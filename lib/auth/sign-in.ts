@@ -27,7 +27,7 @@ export interface SignInMeans {
 export type SignInRefusal = "missing-fields" | "wrong-credentials" | "library-unreachable";
 
 export type SignIn =
-  | { ok: true; patron: Patron }
+  | { ok: true; patron: Patron; pass?: string }
   | { ok: false; why: SignInRefusal }
   | { ok: false; why: "too-many-attempts"; retryAfterSeconds: number };
 
@@ -53,7 +53,7 @@ export async function signIn(means: SignInMeans, attempt: SignInAttempt): Promis
   const answer = await means.librarySystem.authenticate(card, pin);
   if (answer.ok) {
     await Promise.all([refillAllowance(db, cardKey), returnAllowance(db, addressKey, addressRate, now())]);
-    return { ok: true, patron: answer.patron };
+    return answer;
   }
   await refusalDue;
   if (answer.why === "wrong-credentials" || answer.why === "locked")

@@ -1,5 +1,5 @@
 /** The bundled demo library as a library system: signs its patrons in and reads their accounts, live. */
-import { readItems, readRecord } from "@/db/catalogue";
+import { type ItemWithRecord, readItem, readItems, readRecord } from "@/db/catalogue";
 import type { Database } from "@/db/connection";
 import {
   countWrongPin,
@@ -9,7 +9,16 @@ import {
   readPatron,
   readUnpaidLoans,
 } from "@/db/demo-library";
-import type { Authentication, CurrentLoan, Fine, Hold, LibrarySystem, PatronAccount } from "../port";
+import type {
+  Authentication,
+  Capabilities,
+  CurrentLoan,
+  Fine,
+  Hold,
+  ItemDetails,
+  LibrarySystem,
+  PatronAccount,
+} from "../port";
 import { fineCents } from "./lending-rules";
 import { checkPin } from "./pin-hash";
 
@@ -23,10 +32,43 @@ export interface DemoLibraryOptions {
   today(): string;
 }
 
+/** Its desk hands every event to the intake itself, so an open history has nothing to ask. */
+const capabilities: Capabilities = {
+  loanIds: true,
+  daysOut: true,
+  holds: true,
+  fines: "by-loan",
+  events: true,
+  visits: false,
+};
+
 export function makeDemoLibrary({ db, now, today }: DemoLibraryOptions): LibrarySystem {
   return {
+    capabilities,
     authenticate: (card, pin) => authenticate(db, card, pin, now()),
-    readAccount: async (card) => ({ ok: true, account: await readAccount(db, card, today()) }),
+    readAccount: async ({ id }) => ({ ok: true, account: await readAccount(db, id, today()) }),
+    async readItem(barcode) {
+      const item = await readItem(db, barcode);
+      return { ok: true, item: item && detailsOf(item) };
+    },
+    close: async () => {},
+  };
+}
+
+function detailsOf(item: ItemWithRecord): ItemDetails {
+  const { title, authors, recordId, isbn, format, callNumber, subjects } = item;
+  return { title, author: authors[0] ?? null, recordId, isbn, format, callNumber, subjects };
+}
+
+function unknownItem(barcode: string): ItemDetails {
+  return {
+    title: barcode,
+    author: null,
+    recordId: null,
+    isbn: null,
+    format: null,
+    callNumber: null,
+    subjects: [],
   };
 }
 
@@ -61,11 +103,9 @@ async function readAccount(db: Database, card: string, today: string): Promise<P
   const loans = open.map((loan): CurrentLoan => {
     const item = byBarcode.get(loan.barcode);
     return {
+      ...(item ? detailsOf(item) : unknownItem(loan.barcode)),
       loanId: loan.id,
       barcode: loan.barcode,
-      recordId: item?.recordId ?? null,
-      title: titleOf(loan.barcode),
-      author: item?.authors[0] ?? null,
       outOn: loan.outOn,
       dueOn: loan.dueOn,
       renewals: loan.renewals,
@@ -78,7 +118,12 @@ async function readAccount(db: Database, card: string, today: string): Promise<P
     return { title: titleOf(loan.barcode), cents: loan.fineCents, returned: true };
   });
   const fines = [...settled, ...growing.filter((fine) => fine.cents > 0)];
-  return { loans, fines, holds: await Promise.all(holds.map((hold) => nameHold(db, hold))) };
+  return {
+    loans,
+    unlistedLoans: 0,
+    fines,
+    holds: await Promise.all(holds.map((hold) => nameHold(db, hold))),
+  };
 }
 
 async function nameHold(db: Database, hold: Awaited<ReturnType<typeof readHolds>>[number]): Promise<Hold> {
@@ -87,6 +132,7 @@ async function nameHold(db: Database, hold: Awaited<ReturnType<typeof readHolds>
     title: record?.title ?? String(hold.recordId),
     author: record?.authors[0] ?? null,
     recordId: record ? hold.recordId : null,
+    isReady: hold.readyOn !== null,
     placedOn: hold.placedOn,
     readyOn: hold.readyOn,
   };
