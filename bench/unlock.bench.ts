@@ -46,7 +46,7 @@ for (let number = 0; number < count; number += 1) {
   });
 }
 const sealStart = performance.now();
-const planned = await planCommit(opened.opened, keys, secureRandom);
+const planned = await planCommit(opened.opened, keys, secureRandom, null);
 const sealMs = performance.now() - sealStart;
 await server.commitVault(planned.commit);
 const bytes = planned.commit.chapters.reduce((sum, chapter) => sum + chapter.blob.length, 0);

@@ -60,12 +60,12 @@ export async function walkHistoryStates(
   await press(history.unlock);
   await expect(page.getByText(history.failure["wrong-passphrase"].heading)).toBeVisible();
   await judge("a wrong passphrase");
-  await press(history.useRecoveryCode);
+  await press(history.present.use.recovery);
   await page.getByRole("textbox", { name: history.recoveryCode }).fill("AAAA");
   await press(history.unlock);
   await expect(page.getByText(history.failure["misread-recovery-code"].heading)).toBeVisible();
   await judge("a misread recovery code");
-  await press(history.usePassphrase);
+  await press(history.present.use.passphrase);
   await secret.fill(passphrase);
   await press(history.unlock);
   await expect(page.getByText(history.emptyHeading)).toBeVisible();

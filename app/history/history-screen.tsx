@@ -34,10 +34,10 @@ export function HistoryScreen({ hasVault, passkeys }: HistoryScreenProps) {
       {now.state === "open" ? (
         <>
           <OpenHistory {...now} vault={vault} />
-          <Keys vault={vault} />
+          <Keys overview={now.overview} vault={vault} />
         </>
       ) : (
-        <LockedVault now={now} onUnlock={vault.unlock} />
+        <LockedVault now={now} passkeys={vault.passkeys} onUnlock={vault.unlock} />
       )}
       <DeleteHistory
         onDelete={act}

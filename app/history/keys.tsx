@@ -1,18 +1,21 @@
 "use client";
-/** The keys of an open history: its two ways to unlock, and how to replace either. */
+/** The keys of an open history: its ways to unlock, how to replace or remove them, how to add a passkey. */
 import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ActionButton } from "@/app/ui/action-button";
 import { Card } from "@/app/ui/page-frame";
+import type { Overview } from "@/lib/vault/unlocked-history";
 import { KeyFailureNotice, NewPassphrase } from "./key-forms";
+import { MakePasskey, NamePasskey } from "./new-passkey";
 import { PresentSecretForm } from "./present-secret";
 import { RecoverySheet, TypedGroup } from "./recovery-sheet";
 import { type KeysActs, type KeysState, useKeys } from "./use-keys";
 import type { Vault } from "./use-vault";
+import { WaysList } from "./ways-list";
 
-type At<S extends KeysState["step"]> = Extract<KeysState, { step: S }> & { acts: KeysActs };
+type At<S extends KeysState["step"]> = Extract<KeysState, { step: S }> & { acts: KeysActs; vault: Vault };
 
-export function Keys({ vault }: { vault: Vault }) {
+export function Keys({ overview, vault }: { overview: Overview; vault: Vault }) {
   const t = useTranslations("history.keys");
   const [now, acts] = useKeys(vault);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -27,28 +30,19 @@ export function Keys({ vault }: { vault: Vault }) {
       <h2 id="keys-heading" ref={heading} tabIndex={-1} className="text-2xl">
         {t("heading")}
       </h2>
-      {now.step === "list" ? <Ways acts={acts} /> : null}
-      {now.step === "list" ? null : (
+      {now.step === "list" ? (
+        <WaysList ways={overview.ways} acts={acts} />
+      ) : (
         <Card>
           <h3 ref={inner} tabIndex={-1} className="text-xl">
             {t(now.step === "done" ? `done.${now.changed}.heading` : `step.${now.step}`)}
           </h3>
           {now.step === "passphrase" ? <ChangePassphrase {...now} acts={acts} vault={vault} /> : null}
-          {now.step === "recovery" ? (
-            <>
-              <p className="max-w-measure">{t("recoveryText")}</p>
-              <PresentSecretForm
-                passkeys={vault.passkeys}
-                working={now.working}
-                failure={now.failure ? <KeyFailureNotice failure={now.failure} /> : null}
-                cancelLabel={t("cancel")}
-                submitLabel={t("makeCode")}
-                onCancel={acts.leave}
-                onSubmit={(present) => void acts.change({ kind: "recovery", present })}
-              />
-            </>
-          ) : null}
-          {now.step === "code" ? <KeepCode {...now} acts={acts} /> : null}
+          {now.step === "recovery" ? <NewCode {...now} acts={acts} vault={vault} /> : null}
+          {now.step === "code" ? <KeepCode {...now} acts={acts} vault={vault} /> : null}
+          {now.step === "passkey" ? <NamePasskey {...now} acts={acts} vault={vault} /> : null}
+          {now.step === "make" ? <MakePasskey {...now} acts={acts} vault={vault} /> : null}
+          {now.step === "removal" ? <RemovePasskey {...now} acts={acts} vault={vault} /> : null}
           {now.step === "done" ? (
             <>
               <p className="max-w-measure">{t(`done.${now.changed}.text`)}</p>
@@ -65,29 +59,7 @@ export function Keys({ vault }: { vault: Vault }) {
   );
 }
 
-function Ways({ acts }: { acts: KeysActs }) {
-  const t = useTranslations("history.keys");
-  return (
-    <ul className="grid border-t border-line">
-      {(["passphrase", "recovery"] as const).map((kind) => (
-        <li
-          key={kind}
-          className="flex flex-wrap items-center justify-between gap-3 border-b border-line py-3"
-        >
-          <div className="grid">
-            <p className="font-semibold">{t(`way.${kind}.name`)}</p>
-            <p className="max-w-measure text-muted">{t(`way.${kind}.text`)}</p>
-          </div>
-          <ActionButton kind="quiet" onPress={() => void acts.begin(kind)}>
-            {t(`way.${kind}.change`)}
-          </ActionButton>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function ChangePassphrase({ suggestion, acts, vault, ...now }: At<"passphrase"> & { vault: Vault }) {
+function ChangePassphrase({ suggestion, failure, working, acts, vault }: At<"passphrase">) {
   const t = useTranslations("history.keys");
   const [passphrase, setPassphrase] = useState(suggestion);
   return (
@@ -95,15 +67,33 @@ function ChangePassphrase({ suggestion, acts, vault, ...now }: At<"passphrase"> 
       <p className="max-w-measure">{t("passphraseText")}</p>
       <PresentSecretForm
         passkeys={vault.passkeys}
-        working={now.working}
-        failure={now.failure ? <KeyFailureNotice failure={now.failure} /> : null}
-        cancelLabel={t("cancel")}
+        working={working}
+        failure={failure ? <KeyFailureNotice failure={failure} /> : null}
         submitLabel={t("changePassphrase")}
+        cancelLabel={t("cancel")}
         onCancel={acts.leave}
         onSubmit={(present) => void acts.change({ kind: "passphrase", present, passphrase })}
       >
         <NewPassphrase value={passphrase} onChange={setPassphrase} vault={vault} />
       </PresentSecretForm>
+    </>
+  );
+}
+
+function NewCode({ failure, working, acts, vault }: At<"recovery">) {
+  const t = useTranslations("history.keys");
+  return (
+    <>
+      <p className="max-w-measure">{t("recoveryText")}</p>
+      <PresentSecretForm
+        passkeys={vault.passkeys}
+        working={working}
+        failure={failure ? <KeyFailureNotice failure={failure} /> : null}
+        submitLabel={t("makeCode")}
+        cancelLabel={t("cancel")}
+        onCancel={acts.leave}
+        onSubmit={(present) => void acts.change({ kind: "recovery", present })}
+      />
     </>
   );
 }
@@ -125,6 +115,25 @@ function KeepCode({ recoveryCode, failure, working, acts }: At<"code">) {
           </ActionButton>
         </div>
       </TypedGroup>
+    </>
+  );
+}
+
+function RemovePasskey({ way, failure, working, acts, vault }: At<"removal">) {
+  const t = useTranslations("history.keys");
+  return (
+    <>
+      <p className="max-w-measure">{t("removalText", { name: way.name ?? t("way.passkey.name") })}</p>
+      <PresentSecretForm
+        passkeys={vault.passkeys}
+        working={working}
+        failure={failure ? <KeyFailureNotice failure={failure} /> : null}
+        submitLabel={t("removePasskey")}
+        submitKind="danger"
+        cancelLabel={t("cancel")}
+        onCancel={acts.leave}
+        onSubmit={(present) => void acts.change({ kind: "removal", present, slotId: way.slotId })}
+      />
     </>
   );
 }

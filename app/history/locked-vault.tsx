@@ -12,10 +12,11 @@ import type { Vault, VaultState } from "./use-vault";
 
 interface LockedVaultProps {
   now: Exclude<VaultState, { state: "open" }>;
+  passkeys: Vault["passkeys"];
   onUnlock: Vault["unlock"];
 }
 
-export function LockedVault({ now, onUnlock }: LockedVaultProps) {
+export function LockedVault({ now, passkeys, onUnlock }: LockedVaultProps) {
   const t = useTranslations("history");
   const isLive = useInBrowser();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -29,8 +30,8 @@ export function LockedVault({ now, onUnlock }: LockedVaultProps) {
     if (unlocking || reason) {
       heading.current?.focus();
     } else if (failure) {
-      // Where the reader can act: at a link that the notice offers, or else at the emptied field.
-      (notice.current?.querySelector("a") ?? field.current)?.focus();
+      // Where the reader can act: at a link that the notice offers, or else at the emptied field, if there is one.
+      (notice.current?.querySelector("a") ?? field.current ?? heading.current)?.focus();
       notice.current?.scrollIntoView({ block: "nearest" });
     }
   }, [unlocking, reason, failure]);
@@ -50,7 +51,11 @@ export function LockedVault({ now, onUnlock }: LockedVaultProps) {
           <div ref={notice} className="empty:hidden">
             {failure ? <UnlockFailureNotice failure={failure} /> : null}
           </div>
-          {isLive ? <UnlockForm field={field} failure={failure} onUnlock={onUnlock} /> : <FormToCome />}
+          {isLive ? (
+            <UnlockForm field={field} failure={failure} passkeys={passkeys} onUnlock={onUnlock} />
+          ) : (
+            <FormToCome />
+          )}
         </div>
         {now.state === "unlocking" ? <UnlockProgress step={now.step} /> : null}
       </div>

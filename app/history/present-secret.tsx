@@ -1,6 +1,6 @@
 "use client";
 /** Asks for a present secret, because an open page is no proof of its reader: passphrase, recovery code, or a passkey. */
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ActionButton } from "@/app/ui/action-button";
 import { TextField } from "@/app/ui/text-field";
@@ -34,6 +34,13 @@ export function PresentSecretForm(props: PresentSecretFormProps) {
   const [asking, setAsking] = useState(false);
   const [refusal, setRefusal] = useState<PasskeyRefusal | null>(null);
   const field = useId();
+  const form = useRef<HTMLFormElement>(null);
+  const wasKind = useRef(kind);
+  useEffect(() => {
+    const goal = kind === "passkey" ? "button[type=submit]" : "input[name=present]";
+    if (wasKind.current !== kind) form.current?.querySelector<HTMLElement>(goal)?.focus();
+    wasKind.current = kind;
+  }, [kind]);
 
   async function submit(form: HTMLFormElement) {
     if (working || asking) return;
@@ -56,6 +63,7 @@ export function PresentSecretForm(props: PresentSecretFormProps) {
   );
   return (
     <form
+      ref={form}
       className="grid gap-5"
       noValidate
       onSubmit={(event) => {

@@ -8,6 +8,7 @@ import type {
   HistoryRow,
   KeyChange,
   Overview,
+  PasskeyAnswer,
   PassphraseJudgement,
   PrepareKeyOutcome,
   RefreshOutcome,
@@ -54,9 +55,13 @@ export interface Vault {
   suggestPassphrase(): Promise<string | null>;
   judgePassphrase(passphrase: string): Promise<PassphraseJudgement | null>;
   prepareKeyChange(change: KeyChange): Promise<PrepareKeyOutcome | null>;
+  answerPasskey(
+    answer: PasskeyAnswer & { host: string },
+  ): Promise<{ ok: true } | { ok: false; why: "not-prepared" } | null>;
   finishKeyChange(): Promise<FinishKeyOutcome | null>;
   showKey(present: Secret): Promise<ShowKeyOutcome | null>;
   copySealed(sealedFor: SealedFor): Promise<SealedCopyOutcome | null>;
+  leaveKeyChange(): Promise<unknown>;
 }
 
 const rowsAtATime = 50;
@@ -67,7 +72,8 @@ export function handOver<T>(secret: Secret, argument: T): T {
   return transfer(argument, [secret.first.buffer, secret.second.buffer]);
 }
 
-export function useVault(passkeys: readonly PasskeyQuestion[]): Vault {
+export function useVault(passkeysAtFirst: readonly PasskeyQuestion[]): Vault {
+  const [passkeys, setPasskeys] = useState(passkeysAtFirst);
   const [now, setNow] = useState<VaultState>({ state: "locked", reason: null, failure: null });
   const thread = useRef<VaultThread | null>(null);
   const watch = useRef<Watch | null>(null);
@@ -96,8 +102,9 @@ export function useVault(passkeys: readonly PasskeyQuestion[]): Vault {
     const mine = thread.current;
     const page = await mine?.session.page(0, shown.current);
     // An answer that was on its way when the reader locked must not open the page again.
-    if (page && thread.current === mine)
-      setNow({ state: "open", overview, rows: page.rows, locksSoon: false, failure });
+    if (!page || thread.current !== mine) return;
+    setPasskeys(overview.ways.flatMap((way) => way.passkey ?? []));
+    setNow({ state: "open", overview, rows: page.rows, locksSoon: false, failure });
   }, []);
 
   const unlock = useCallback<Vault["unlock"]>(
@@ -178,6 +185,9 @@ export function useVault(passkeys: readonly PasskeyQuestion[]): Vault {
       ask((session) => session.prepareKeyChange(handOver(change.present, change))),
     showKey: (present) => ask((session) => session.showKey(handOver(present, present))),
     copySealed: (sealedFor) => ask((session) => session.copySealed(sealedFor)),
+    answerPasskey: (answer) =>
+      ask((session) => session.answerPasskey(handOver({ kind: "passkey", ...answer }, answer))),
+    leaveKeyChange: () => ask((session) => session.leaveKeyChange()),
     async finishKeyChange() {
       const outcome = await ask((session) => session.finishKeyChange());
       if (outcome?.ok) await show(outcome.overview);

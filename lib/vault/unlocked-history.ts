@@ -1,5 +1,7 @@
 /** What the vault's worker offers a page: its calls, how each can end, and the rows it shows. Plain data, cloneable. */
 import type { LoanDetails } from "./loan-entry";
+import type { PasskeyQuestion } from "./passkey-question";
+import type { SlotKind } from "./vault-contents";
 
 /** Work in progress, in this order. A step that has nothing to do is left out. */
 export type UnlockStep = "fetching" | "stretching" | "asking" | "opening" | "merging" | "saving";
@@ -14,6 +16,19 @@ export interface HistoryRow extends LoanDetails {
   returnedOn: string | null;
   /** The days of the renewals, ascending. */
   renewals: string[];
+}
+
+/** One way to unlock, as the settings list it. */
+export interface Way {
+  slotId: string;
+  kind: SlotKind;
+  /** The patron's own name for a passkey. */
+  name: string | null;
+  /** Days; null when nobody knows, or when it was never used. */
+  madeOn: string | null;
+  usedOn: string | null;
+  /** What to ask of a passkey; null for the other kinds, and for a passkey whose slot is damaged. */
+  passkey: PasskeyQuestion | null;
 }
 
 export interface Overview {
@@ -33,6 +48,8 @@ export interface Overview {
   slotsAltered: boolean;
   /** True when what is shown is not yet saved; `refresh` tries again. */
   unsaved: boolean;
+  /** Passphrase, recovery code, then passkeys. */
+  ways: Way[];
 }
 
 type Fault<Why extends string> = { ok: false; why: Why };
@@ -100,12 +117,18 @@ export type PresentRefusal =
 /** What a reader asks of their keys. `present` is a secret that opens the vault now: an open page is no proof of its reader. */
 export type KeyChange =
   | { kind: "passphrase"; present: Secret; passphrase: string; cardNumber?: string }
-  | { kind: "recovery"; present: Secret };
+  | { kind: "recovery"; present: Secret }
+  /** Its answer is to be given by `answerPasskey`. */
+  | { kind: "passkey"; present: Secret; name: string }
+  /** Of a passkey. */
+  | { kind: "removal"; present: Secret; slotId: string };
 
-/** Whatever the failure, both old ways to unlock are as they were. */
+/** Whatever the failure, all ways to unlock are as they were. */
 export type PrepareKeyOutcome =
-  /** `recoveryCode` is null for a passphrase; otherwise it is shown once and kept nowhere. */
-  { ok: true; recoveryCode: string | null } | Exclude<PrepareSetUpOutcome, { ok: true }> | PresentRefusal;
+  /** Either is null in every other change. A recovery code is shown once and kept nowhere; a passkey is asked with the salt. */
+  | { ok: true; recoveryCode: string | null; passkeySalt: Uint8Array | null }
+  | Exclude<PrepareSetUpOutcome, { ok: true }>
+  | PresentRefusal;
 
 export type FinishKeyOutcome =
   | { ok: true; overview: Overview }
@@ -154,12 +177,16 @@ export interface VaultSession {
   removeEntry(id: string): Promise<RemoveOutcome>;
   /** Checks the present secret and makes the new slot in memory. Nothing changes until `finishKeyChange`. */
   prepareKeyChange(change: KeyChange, onStep?: OnStep): Promise<PrepareKeyOutcome>;
-  /** Stores the prepared slot; the old one of its kind is dead. May be called again after `offline`. */
+  /** Seals the prepared passkey's slot in memory. `host` is the one at which it was made. */
+  answerPasskey(answer: PasskeyAnswer & { host: string }): Promise<{ ok: true } | Fault<"not-prepared">>;
+  /** Stores what is prepared; what it replaces or removes is dead. May be called again after `offline`. */
   finishKeyChange(): Promise<FinishKeyOutcome>;
   /** The vault's age identity, for a reader who shows a present secret. */
   showKey(present: Secret, onStep?: OnStep): Promise<ShowKeyOutcome>;
   /** The history and the waiting entries as age files; nothing of them leaves the worker in clear. */
   copySealed(sealedFor: SealedFor): Promise<SealedCopyOutcome>;
+  /** Forgets what is prepared. */
+  leaveKeyChange(): void;
   /** Null when locked. */
   exportJson(): string | null;
   /** Null when locked. RFC 4180, UTF-8, no cell that a spreadsheet would run as a formula. */

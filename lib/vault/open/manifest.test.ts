@@ -14,6 +14,7 @@ const manifest: Manifest = {
   slotsDigest: secureRandom(32),
   inboxTips: [secureRandom(32)],
   inboxGaps: 0,
+  slots: [],
   chapters: [{ id: "c", revision: 2, hash: secureRandom(32), entries: 12 }],
 };
 

@@ -6,6 +6,7 @@ import { asCount, asDay, asList, asObject, asText, parseObject } from "../json-f
 import type { RandomBytes } from "../random-bytes";
 import { type BlobPlace, openBlob, type SealedBlob, sealBlob } from "../sealed-blob";
 import { VaultFault } from "../vault-fault";
+import { readSlotNote, type SlotNote, writeSlotNote } from "./slot-note";
 
 export interface ManifestChapter {
   id: string;
@@ -31,6 +32,8 @@ export interface Manifest {
   /** How many times an entry has been found missing from the chain. */
   inboxGaps: number;
   chapters: ManifestChapter[];
+  /** Empty in manifests from before there were notes. */
+  slots: SlotNote[];
 }
 
 const manifestVersion = 1;
@@ -69,6 +72,7 @@ export function sealManifest(manifestKey: Uint8Array, manifest: Manifest, random
       inboxGaps: manifest.inboxGaps,
       entries: manifest.chapters.reduce((sum, chapter) => sum + chapter.entries, 0),
       chapters: manifest.chapters.map((chapter) => ({ ...chapter, hash: toB64Url(chapter.hash) })),
+      slots: manifest.slots.map(writeSlotNote),
     }),
   );
   const blocks = Math.ceil((lengthBytes + json.length) / blockBytes);
@@ -120,6 +124,7 @@ export function openManifest(
       inboxTips: asList(json.inboxTips, asHash),
       inboxGaps: asCount(json.inboxGaps),
       chapters: asList(json.chapters, asChapter),
+      slots: asList(json.slots ?? [], readSlotNote),
     },
   };
 }

@@ -1,8 +1,10 @@
-/** Makes a new slot around a root key: a passphrase's with the server's help, or a recovery code's without. */
+/** Makes a new slot around a root key: a passphrase's with the server's help, a recovery code's or a passkey's without. */
 import "./marker";
+import { type PasskeyQuestion, passkeyHead } from "../passkey-question";
 import type { RandomBytes } from "../random-bytes";
-import type { OnStep } from "../unlocked-history";
+import type { OnStep, PasskeyAnswer } from "../unlocked-history";
 import type { NotAnswered, Slot, VaultServer } from "../vault-contents";
+import { passkeyKey } from "./passkey";
 import { blindStretched, passphraseKey, saltBytes, stretch } from "./passphrase";
 import { formatRecoveryCode, newRecoveryCode, recoveryKey } from "./recovery-code";
 import type { RootKey } from "./root-key";
@@ -56,4 +58,19 @@ export function newRecoverySlot(
   const blob = sealSlot("recovery", place, slotKey, new Uint8Array(0), rootKey, random);
   slotKey.fill(0);
   return { slot: { id: place.slotId, kind: "recovery", blob }, recoveryCode: formatRecoveryCode(code) };
+}
+
+/** Around what the passkey answered. The caller overwrites the answer. */
+export function newPasskeySlot(
+  whose: Whose,
+  question: PasskeyQuestion,
+  answer: Pick<PasskeyAnswer, "first" | "second">,
+  rootKey: RootKey,
+  random: RandomBytes,
+): Slot {
+  const place = { vaultId: whose.vaultId, epoch: whose.epoch, slotId: newUuid(random) };
+  const slotKey = passkeyKey(answer, question, place);
+  const blob = sealSlot("passkey", place, slotKey, passkeyHead(question), rootKey, random);
+  slotKey.fill(0);
+  return { id: place.slotId, kind: "passkey", blob };
 }

@@ -4,7 +4,7 @@ import { equalBytes } from "@noble/ciphers/utils.js";
 import type { RandomBytes } from "../random-bytes";
 import { sign } from "../signature";
 import type { Overview } from "../unlocked-history";
-import type { VaultCommit, VaultSnapshot } from "../vault-contents";
+import type { Slot, VaultCommit, VaultSnapshot } from "../vault-contents";
 import { commitMessage } from "../vault-write";
 import { openChapter } from "./chapter";
 import { checkpointWords } from "./checkpoint";
@@ -15,11 +15,14 @@ import { type Manifest, manifestHash, openManifest, sealManifest } from "./manif
 import { entryReader } from "./open-entry";
 import type { VaultKeys } from "./root-key";
 import { slotsDigest } from "./slot";
+import { notesFor, type SlotUse, waysOf } from "./slot-note";
 
 export interface OpenVault {
   manifest: Manifest;
   hash: Uint8Array;
   shelf: HistoryShelf;
+  /** As the server showed them last. */
+  slots: Slot[];
   slotsAltered: boolean;
   /** Rows merged into the shelf, which the server still holds. */
   mergedInboxIds: string[];
@@ -51,13 +54,18 @@ export async function openVault(
     manifest,
     hash: manifestHash(vault.manifest),
     shelf,
-    slotsAltered: !equalBytes(slotsDigest(vault.slots), manifest.slotsDigest),
+    slots: vault.slots,
+    slotsAltered: areAltered(vault.slots, manifest),
     mergedInboxIds: [],
     tips: manifest.inboxTips,
     gaps: 0,
     unreadableInbox: 0,
   };
   return { ok: true, opened };
+}
+
+export function areAltered(slots: Slot[], { slotsDigest: digest }: Manifest): boolean {
+  return !equalBytes(slotsDigest(slots), digest);
 }
 
 /** Without a manifest: which chapters still open by themselves. Nothing tells whether they are all, or the newest. */
@@ -97,11 +105,12 @@ export function needsSaving(opened: OpenVault): boolean {
   return opened.shelf.changed || opened.mergedInboxIds.length > 0;
 }
 
-/** Seals what has changed under the next manifest, and signs the whole. */
+/** Seals what has changed under the next manifest, with the use of a slot noted, and signs the whole. */
 export async function planCommit(
   opened: OpenVault,
   keys: VaultKeys,
   random: RandomBytes,
+  use: SlotUse | null,
 ): Promise<PlannedCommit> {
   const { vaultId, epoch, sequence } = opened.manifest;
   const sealed = await opened.shelf.seal(keys.chapterKey, { vaultId, epoch }, random);
@@ -112,6 +121,8 @@ export async function planCommit(
     inboxTips: opened.tips,
     inboxGaps: opened.manifest.inboxGaps + opened.gaps,
     chapters: sealed.listed,
+    // Slots that somebody put in get no notes, which would vouch for them.
+    slots: opened.slotsAltered ? opened.manifest.slots : notesFor(opened.slots, opened.manifest.slots, use),
   };
   const unsigned: Omit<VaultCommit, "signature"> = {
     vaultId,
@@ -147,5 +158,6 @@ export function overviewOf(opened: OpenVault, gapSeen: boolean): Overview {
     gap: gapSeen,
     slotsAltered: opened.slotsAltered,
     unsaved: needsSaving(opened),
+    ways: waysOf(opened.slots, opened.manifest.slots),
   };
 }

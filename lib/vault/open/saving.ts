@@ -2,11 +2,12 @@
 import "./marker";
 import { equalBytes } from "@noble/ciphers/utils.js";
 import type { RandomBytes } from "../random-bytes";
-import type { NotAnswered, VaultServer, VaultSnapshot } from "../vault-contents";
+import type { NotAnswered, Slot, VaultServer, VaultSnapshot } from "../vault-contents";
 import type { OpenedRows } from "./inbox-reading";
 import { manifestHash } from "./manifest";
 import {
   adoptCommit,
+  areAltered,
   isSubstituted,
   mergeInbox,
   needsSaving,
@@ -16,6 +17,7 @@ import {
   planCommit,
 } from "./open-vault";
 import type { VaultKeys } from "./root-key";
+import { noteOf, type SlotUse } from "./slot-note";
 
 /** What the worker's memory holds while a vault is unlocked. */
 export interface UnlockedState {
@@ -25,6 +27,8 @@ export interface UnlockedState {
   gapSeen: boolean;
   /** Removed here, not yet saved: to be removed again from whatever a conflict brings. */
   removals: Set<string>;
+  /** The slot that opened the vault, on a day on which that is not yet noted. It goes with a save, at most once a day. */
+  use: SlotUse | null;
 }
 
 export type Behind =
@@ -54,10 +58,18 @@ export async function takeIn(state: UnlockedState, vault: VaultSnapshot): Promis
     if (!followsFrom(opened, next.opened)) return { ok: false, why: "rolled-back" };
     state.opened = next.opened;
   }
+  state.opened.slots = vault.slots;
+  state.opened.slotsAltered = areAltered(vault.slots, state.opened.manifest);
   await mergeInbox(state.opened, vault, keys, state.openedRows);
   if (state.opened.gaps > 0) state.gapSeen = true;
   for (const id of state.removals) state.opened.shelf.remove(id);
   return { ok: true };
+}
+
+/** Null when it is noted already, and where a note would vouch for slots that somebody put in. */
+export function unnotedUse(opened: OpenVault, slot: Slot, day: string): SlotUse | null {
+  const noted = noteOf(slot, opened.manifest.slots)?.usedOn === day;
+  return noted || opened.slotsAltered ? null : { slotId: slot.id, day };
 }
 
 /** `ok: false` leaves everything shown and unsaved; a later call tries again. */
@@ -66,13 +78,14 @@ export async function save(
   world: { server: VaultServer; random: RandomBytes },
 ): Promise<Behind | { ok: false; why: "refused" | "conflict" | "locked" }> {
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
-    if (!needsSaving(state.opened)) return { ok: true };
+    if (!needsSaving(state.opened) && state.use === null) return { ok: true };
     const planned = await planWithKeys(state, world.random);
     if (planned === null) return { ok: false, why: "locked" };
     const answer = await world.server.commitVault(planned.commit);
     if (answer.ok) {
       adoptCommit(state.opened, planned);
       state.removals.clear();
+      state.use = null;
       return answer;
     }
     if (answer.why !== "conflict") return answer;
@@ -88,7 +101,7 @@ export async function save(
 /** Null when the keys were overwritten while sealing: a blob is never sealed under an overwritten key. */
 async function planWithKeys(state: UnlockedState, random: RandomBytes): Promise<PlannedCommit | null> {
   try {
-    return await planCommit(state.opened, state.keys, random);
+    return await planCommit(state.opened, state.keys, random, state.use);
   } catch (cause) {
     if (state.keys.forgotten) return null;
     throw cause;

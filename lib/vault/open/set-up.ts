@@ -11,6 +11,7 @@ import { newPassphraseSlot, newRecoverySlot } from "./new-slot";
 import { judgePassphrase } from "./passphrase-strength";
 import { deriveVaultKeys, newRootKey, type VaultKeys } from "./root-key";
 import { slotsDigest } from "./slot";
+import { newSlotNote } from "./slot-note";
 import { newUuid } from "./uuid";
 
 export interface PreparedVault {
@@ -53,6 +54,7 @@ export async function prepareVault(
     inboxTips: [genesisHash(vault.vaultId, vault.epoch)],
     inboxGaps: 0,
     chapters: [],
+    slots: slots.map((slot) => newSlotNote(slot, world.today())),
   };
   const unsigned: Omit<VaultCreation, "signature"> = {
     ...vault,

@@ -9,6 +9,7 @@ import type {
   KeyChange,
   OnStep,
   Overview,
+  PasskeyAnswer,
   PrepareKeyOutcome,
   PrepareSetUpOutcome,
   RefreshOutcome,
@@ -21,13 +22,13 @@ import type { VaultServer } from "../vault-contents";
 import { refillMessage } from "../vault-write";
 import { historyCsv, historyJson } from "./export-history";
 import type { HistoryEntry } from "./history-entry";
-import { type PreparedKey, prepareKey, storeKey } from "./key-change";
+import { answerPasskey, forgetPrepared, type PreparedKey, prepareKey, storeKey } from "./key-change";
 import { openingHalf } from "./marker";
 import { countReadable, isSubstituted, mergeInbox, needsSaving, openVault, overviewOf } from "./open-vault";
 import { judgePassphrase } from "./passphrase-strength";
 import { newPassphrase } from "./passphrase-words";
 import { deriveVaultKeys, forgetKeys } from "./root-key";
-import { save, takeIn, type UnlockedState } from "./saving";
+import { save, takeIn, type UnlockedState, unnotedUse } from "./saving";
 import { copySealed } from "./sealed-copy";
 import { type PreparedVault, prepareVault } from "./set-up";
 import { showKey } from "./shown-key";
@@ -77,6 +78,11 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     if (prepared !== null) forgetKeys(prepared.keys);
     unlocked = null;
     prepared = null;
+    leaveKeyChange();
+  }
+
+  function leaveKeyChange(): void {
+    if (preparedKey !== null) forgetPrepared(preparedKey);
     preparedKey = null;
   }
 
@@ -143,6 +149,7 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     }
     if (!opened.ok) return giveUp({ ok: false, why: "unknown-version" });
     const state = fresh(keys, opened.opened);
+    state.use = unnotedUse(state.opened, slot.slot, world.today());
 
     if (vault.inbox.length > 0) {
       onStep("merging");
@@ -207,19 +214,29 @@ export function openVaultSession(world: SessionWorld): VaultSession {
 
   async function prepareKeyChange(change: KeyChange, onStep: OnStep): Promise<PrepareKeyOutcome> {
     const state = unlocked;
-    preparedKey = null;
+    leaveKeyChange();
     if (state === null) return { ok: false, why: "locked" };
     const result = await prepareKey(state, change, world, onStep);
+    if (result.ok && unlocked !== state) forgetPrepared(result.prepared);
     if (unlocked !== state) return { ok: false, why: "locked" };
     if (!result.ok) return result;
     preparedKey = result.prepared;
-    return { ok: true, recoveryCode: result.recoveryCode };
+    const { recoveryCode, passkeySalt } = result;
+    return { ok: true, recoveryCode, passkeySalt };
+  }
+
+  async function takePasskey(
+    answer: PasskeyAnswer & { host: string },
+  ): ReturnType<VaultSession["answerPasskey"]> {
+    if (preparedKey?.kind !== "passkey") return { ok: false, why: "not-prepared" };
+    preparedKey = answerPasskey(preparedKey, answer, world);
+    return { ok: true };
   }
 
   async function finishKeyChange(): Promise<FinishKeyOutcome> {
     const state = unlocked;
     if (state === null) return { ok: false, why: "locked" };
-    if (preparedKey === null) return { ok: false, why: "not-prepared" };
+    if (preparedKey === null || preparedKey.kind === "passkey") return { ok: false, why: "not-prepared" };
     const stored = await storeKey(state, preparedKey, world);
     if (unlocked !== state) return { ok: false, why: "locked" };
     if (!stored.ok) return stored;
@@ -258,10 +275,12 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     refresh: (onStep = nobodyWatches) => inOrder(() => refresh(onStep)),
     removeEntry: (id) => inOrder(() => removeEntry(id)),
     prepareKeyChange: (change, onStep = nobodyWatches) => inOrder(() => prepareKeyChange(change, onStep)),
+    answerPasskey: (answer) => inOrder(() => takePasskey(answer)),
     finishKeyChange: () => inOrder(finishKeyChange),
     showKey: (present, onStep = nobodyWatches) =>
       inOrder(() => whileOpen((state) => showKey(state, present, world, onStep))),
     copySealed: (sealedFor) => inOrder(() => whileOpen((state) => copySealed(state, sealedFor, world))),
+    leaveKeyChange,
     exportJson: () => (unlocked === null ? null : historyJson(rows(), world.today())),
     exportCsv: () => (unlocked === null ? null : historyCsv(rows())),
     lock,
@@ -271,7 +290,7 @@ export function openVaultSession(world: SessionWorld): VaultSession {
 const unreached = (why: string): boolean => why === "offline" || why === "signed-out";
 
 function fresh(keys: UnlockedState["keys"], opened: UnlockedState["opened"]): UnlockedState {
-  return { keys, opened, openedRows: new Map(), gapSeen: false, removals: new Set() };
+  return { keys, opened, openedRows: new Map(), gapSeen: false, removals: new Set(), use: null };
 }
 
 /** A vault as the server holds it right after its creation. */
