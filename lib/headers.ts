@@ -1,13 +1,12 @@
 /** The security headers of every answer: what a page may load, run, send, and to whom it shows itself. */
 
-/** Browser features that nothing here needs, all refused; passkeys alone are allowed, to this origin. */
+/** Browser features that nothing here needs, all refused; passkeys and the copying of a shown key are allowed, to this origin. */
 const refusedFeatures = [
   "accelerometer",
   "autoplay",
   "browsing-topics",
   "camera",
   "clipboard-read",
-  "clipboard-write",
   "display-capture",
   "encrypted-media",
   "fullscreen",
@@ -33,6 +32,7 @@ const refusedFeatures = [
 
 const permissionsPolicy = [
   ...refusedFeatures.map((feature) => `${feature}=()`),
+  "clipboard-write=(self)",
   "publickey-credentials-create=(self)",
   "publickey-credentials-get=(self)",
 ].join(", ");

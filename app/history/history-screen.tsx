@@ -10,6 +10,7 @@ import { Keys } from "./keys";
 import { lockOtherTabs } from "./lock-everywhere";
 import { LockedVault } from "./locked-vault";
 import { OpenHistory } from "./open-history";
+import { Portable } from "./portable";
 import { useVault } from "./use-vault";
 
 interface HistoryScreenProps {
@@ -35,6 +36,7 @@ export function HistoryScreen({ hasVault, passkeys }: HistoryScreenProps) {
         <>
           <OpenHistory {...now} vault={vault} />
           <Keys overview={now.overview} vault={vault} />
+          <Portable vault={vault} />
         </>
       ) : (
         <LockedVault now={now} passkeys={vault.passkeys} onUnlock={vault.unlock} />

@@ -18,15 +18,15 @@ export type Watch = { stay: () => void; stop: () => void };
 
 const signsOfLife = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"] as const;
 
-interface Moment {
+export interface Moment {
   ticks: number;
   wall: number;
 }
 
-const momentNow = (): Moment => ({ ticks: performance.now(), wall: Date.now() });
+export const momentNow = (): Moment => ({ ticks: performance.now(), wall: Date.now() });
 
 /** By whichever clock says more: the one stands still while a machine sleeps, the other can be set back. */
-const msSince = (moment: Moment): number =>
+export const msSince = (moment: Moment): number =>
   Math.max(performance.now() - moment.ticks, Date.now() - moment.wall);
 
 /** Watches the page. `onWarning` is told when the warning appears and when it is over. */

@@ -18,7 +18,7 @@ export default async function HistoryPage() {
   return (
     <Page heading={t("history.title")} lead={t("history.lead")} width="page">
       <PageTitle name={t("history.title")} />
-      <Words {...(await wordsFor("common", "history", "setup"))}>
+      <Words {...(await wordsFor("common", "history", "setup", "portable"))}>
         <LibraryName name={env().LIBRARY_NAME}>
           <HistoryScreen
             hasVault={await hasVault(server(), session.patronId)}

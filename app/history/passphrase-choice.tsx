@@ -1,19 +1,22 @@
 "use client";
 /** The box for a passphrase that is being chosen, the words offered in full above it, and an honest word on strength. */
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { TextField } from "@/app/ui/text-field";
 import type { PassphraseJudgement } from "@/lib/vault/unlocked-history";
 
 interface PassphraseChoiceProps {
   label: string;
+  /** In place of the words on a passphrase that opens the history. */
+  description?: string;
   value: string;
   onChange: (passphrase: string) => void;
   judge: (passphrase: string) => Promise<PassphraseJudgement | null>;
 }
 
-export function PassphraseChoice({ label, value, onChange, judge }: PassphraseChoiceProps) {
+export function PassphraseChoice({ label, description, value, onChange, judge }: PassphraseChoiceProps) {
   const t = useTranslations("setup");
+  const id = useId();
   const [judgement, setJudgement] = useState<PassphraseJudgement | null>(null);
   const [typed, setTyped] = useState<string | null>(null);
   const latest = useRef(judge);
@@ -41,9 +44,9 @@ export function PassphraseChoice({ label, value, onChange, judge }: PassphraseCh
         </ol>
       ) : null}
       <TextField
-        id="new-passphrase"
+        id={id}
         label={label}
-        description={t("passphraseHint")}
+        description={description ?? t("passphraseHint")}
         code
         value={value}
         onChange={(event) => {

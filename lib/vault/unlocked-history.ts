@@ -146,9 +146,18 @@ export type SealedFor =
   | { kind: "passphrase"; passphrase: string }
   | { kind: "recipient"; recipient: string };
 
+/** Age files, and what may be said of them in clear. */
+export interface SealedCopy {
+  madeOn: string;
+  /** How many loans the history file holds. */
+  total: number;
+  history: Uint8Array;
+  waiting: Uint8Array[];
+}
+
 export type SealedCopyOutcome =
-  /** Age files. `waiting`: the inbox, always sealed to the vault's own identity; `history` holds what it says, too. */
-  | { ok: true; history: Uint8Array; waiting: Uint8Array[] }
+  /** `waiting`: the inbox, always sealed to the vault's own identity; `history` holds what it says, too. */
+  | ({ ok: true } & SealedCopy)
   /** `bad-recipient`: not one that age can seal to. */
   | Fault<"empty" | "too-weak" | "digits-only" | "card-number" | "bad-recipient">
   | Exclude<RefreshOutcome, { ok: true }>;

@@ -30,10 +30,12 @@ export async function copySealed(
   }
   const fetched = await fetchInto(state, server);
   if (!fetched.ok) return fetched;
-  const json = historyJson(state.opened.shelf.newestFirst(), today());
-  const history = await sealText(json, sealedFor, state.keys.recipient);
+  const madeOn = today();
+  const entries = state.opened.shelf.newestFirst();
+  const history = await sealText(historyJson(entries, madeOn), sealedFor, state.keys.recipient);
   if (history === null) return { ok: false, why: "bad-recipient" };
-  return { ok: true, history, waiting: fetched.vault.inbox.map((row) => row.sealed) };
+  const waiting = fetched.vault.inbox.map((row) => row.sealed);
+  return { ok: true, madeOn, total: entries.length, history, waiting };
 }
 
 /** Null when a recipient that was given is none; the vault's own always is one. */
