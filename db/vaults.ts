@@ -146,6 +146,17 @@ export async function readInbox(db: Queryable, vaultId: string): Promise<StoredB
     .where(eq(vaultInbox.vaultId, vaultId));
 }
 
+export async function readInboxIds(db: Queryable, vaultId: string): Promise<string[]> {
+  const rows = await db.select({ id: vaultInbox.id }).from(vaultInbox).where(eq(vaultInbox.vaultId, vaultId));
+  return rows.map(({ id }) => id);
+}
+
+/** Deletes all slots, chapters and waiting entries of the vault. Its own row, its keys and its marks stay. */
+export async function clearVaultRows(db: Queryable, vaultId: string): Promise<void> {
+  for (const table of [vaultSlots, vaultChapters, vaultInbox])
+    await db.delete(table).where(eq(table.vaultId, vaultId));
+}
+
 export async function insertInbox(db: Queryable, rows: (StoredBody & { vaultId: string })[]): Promise<void> {
   if (rows.length > 0) await db.insert(vaultInbox).values(rows);
 }

@@ -208,6 +208,7 @@ test("a vault's routes answer nobody who is not signed in", async ({ library }) 
     ["/guess", "PUT"],
     ["/passphrase-slot", "POST"],
     ["/slots", "PUT"],
+    ["/afresh", "POST"],
   ] as const) {
     const answer = await fetch(`${library.url}/api/vault${path}`, { method });
     expect(await problemOf(answer), `${method} ${path}`).toEqual(problem(401, "signed-out"));

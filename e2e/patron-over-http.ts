@@ -101,6 +101,7 @@ function vaultServerAt(url: string, cookie: string): VaultServer {
   return {
     async fetchVault() {
       const { status, said } = await call("GET", "");
+      if (status === 409) return { ok: false, why: "damaged" };
       return status === 200 ? { ok: true, vault: said.vault } : unanswered(status);
     },
     async prepareOprf(vaultId, slotId, blinded) {
@@ -125,6 +126,7 @@ function vaultServerAt(url: string, cookie: string): VaultServer {
       const { status } = await call("POST", "", creation);
       if (status === 201) return { ok: true };
       if (status === 409) return { ok: false, why: "exists" };
+      if (status === 410) return { ok: false, why: "stale-ticket" };
       return status === 422 ? { ok: false, why: "refused" } : unanswered(status);
     },
     async commitVault(commit) {
@@ -132,6 +134,11 @@ function vaultServerAt(url: string, cookie: string): VaultServer {
     },
     async changeSlots(change) {
       return written((await call("PUT", "/slots", change)).status);
+    },
+    async startAfresh(afresh) {
+      const { status } = await call("POST", "/afresh", afresh);
+      if (status === 410) return { ok: false, why: "stale-ticket" };
+      return status === 413 ? { ok: false, why: "too-large" } : written(status);
     },
   };
 }

@@ -1,6 +1,7 @@
 /** The library's server as the vault's worker reaches it: same-origin requests whose bodies are sealed bytes. */
 import type { z } from "zod";
 import {
+  afreshWire,
   commitWire,
   creationWire,
   guessAnswerWire,
@@ -49,6 +50,7 @@ function retryAfterSeconds(answer: Response): number {
 export const vaultOverHttp: VaultServer = {
   async fetchVault() {
     const answer = await call("/api/vault", "GET");
+    if (answer?.status === 409) return { ok: false, why: "damaged" };
     const snapshot = answer?.ok ? await decode(answer, snapshotWire) : null;
     return snapshot ? { ok: true, vault: snapshot.vault } : unanswered(answer);
   },
@@ -82,6 +84,7 @@ export const vaultOverHttp: VaultServer = {
     const answer = await call("/api/vault", "POST", creationWire.encode({ ...creation, epoch: 1 }));
     if (answer?.ok) return { ok: true };
     if (answer?.status === 409) return { ok: false, why: "exists" };
+    if (answer?.status === 410) return { ok: false, why: "stale-ticket" };
     return answer && answer.status !== 401 ? { ok: false, why: "refused" } : unanswered(answer);
   },
 
@@ -92,9 +95,20 @@ export const vaultOverHttp: VaultServer = {
   async changeSlots(change) {
     return written(await call("/api/vault/slots", "PUT", slotChangeWire.encode(change)));
   },
+
+  async startAfresh(afresh) {
+    const answer = await call("/api/vault/afresh", "POST", afreshWire.encode(afresh));
+    if (answer?.status === 410) return { ok: false, why: "stale-ticket" };
+    if (answer?.status === 413) return { ok: false, why: "too-large" };
+    return written(answer);
+  },
 };
 
-type Written = { ok: true } | { ok: false; why: "conflict" | "refused" | "no-vault" } | NotAnswered;
+type Written =
+  | { ok: true }
+  | { ok: false; why: "conflict" }
+  | { ok: false; why: "refused" | "no-vault" }
+  | NotAnswered;
 
 function written(answer: Response | null): Written {
   if (answer?.ok) return { ok: true };

@@ -10,6 +10,11 @@ export type CustodyFaultCode =
   /** A stored row does not open under its vault's envelope key: damaged, moved or written by somebody else. */
   | "row-refused";
 
+/** True when one vault cannot be opened as far as the server opens it: its head or its keys are damaged or lost. */
+export function isDamage(fault: unknown): boolean {
+  return fault instanceof CustodyFault && (fault.code === "row-refused" || fault.code === "no-master");
+}
+
 export class CustodyFault extends Error {
   constructor(
     readonly code: CustodyFaultCode,

@@ -1,7 +1,7 @@
 /** What every act of custody needs: the database and the keyring, and one vault opened as far as the server can. */
 import type { Database, Queryable } from "@/db/connection";
 import { insertKeys, keepKeys, readKey, readKeysOf, type StoredKey } from "@/db/vault-keys";
-import type { StoredVault } from "@/db/vaults";
+import { findVault, type StoredVault } from "@/db/vaults";
 import {
   envelopeOpen,
   envelopeSeal,
@@ -15,7 +15,7 @@ import {
 } from "@/lib/vault/envelope";
 import { patronHandle } from "@/lib/vault/patron-handle";
 import { secureRandom } from "@/lib/vault/random-bytes";
-import { CustodyFault } from "./custody-fault";
+import { CustodyFault, isDamage } from "./custody-fault";
 import type { Keyring } from "./keyring";
 import { openHead, type VaultHead } from "./vault-head";
 
@@ -45,6 +45,20 @@ export async function knowVault(db: Queryable, keyring: Keyring, stored: StoredV
   return open(keyring, stored, key);
 }
 
+/** The patron's vault, head and key from one moment: they change together when it is started afresh. */
+export async function findKnownVault(
+  { db, keyring }: Custody,
+  patronId: string,
+): Promise<KnownVault | null> {
+  return db.transaction(
+    async (tx) => {
+      const stored = await findVault(tx, handleOf(keyring, patronId));
+      return stored && knowVault(tx, keyring, stored);
+    },
+    { isolationLevel: "repeatable read", accessMode: "read only" },
+  );
+}
+
 /**
  * Several vaults at once. One whose key or head does not open is left out: nothing can be sealed for it, and it must
  * not stop the others.
@@ -69,8 +83,7 @@ function tryOpening(keyring: Keyring, stored: StoredVault, key: StoredKey): Know
   try {
     return open(keyring, stored, key);
   } catch (fault) {
-    if (fault instanceof CustodyFault && (fault.code === "row-refused" || fault.code === "no-master"))
-      return null;
+    if (isDamage(fault)) return null;
     throw fault;
   }
 }
@@ -118,6 +131,21 @@ export async function replaceOprfKeys(
 ): Promise<void> {
   await keepKeys(db, vaultId, [shredKeyId, ...keptSlotIds]);
   if (added) await storeKeys(db, keyring, vaultId, { [added.slotId]: added.key });
+}
+
+/**
+ * Makes a new shred key and the one new slot's OPRF key the only keys of the vault. What was sealed under the old shred key
+ * is unreadable from then on. The caller's transaction must share `rotationLock`.
+ */
+export async function replaceAllKeys(
+  db: Queryable,
+  keyring: Keyring,
+  vaultId: string,
+  shredKey: ShredKey,
+  oprf: { slotId: string; key: Uint8Array },
+): Promise<void> {
+  await keepKeys(db, vaultId, []);
+  await storeNewKeys(db, keyring, vaultId, shredKey, oprf);
 }
 
 async function storeKeys(

@@ -3,6 +3,7 @@ import type { VaultServer } from "@/lib/vault/vault-contents";
 import type { Custody } from "./custody";
 import { answerGuess, preparePassphraseSlot, refillGuesses } from "./passphrase-guesses";
 import { changeSlots } from "./slot-change";
+import { startAfresh } from "./start-afresh";
 import { commitVault, createVault, readVault } from "./vault-store";
 
 export function directVaultServer(
@@ -26,5 +27,6 @@ export function directVaultServer(
     createVault: (creation) => createVault(custody, patronId, creation, now()),
     commitVault: (commit) => commitVault(custody, patronId, commit),
     changeSlots: (change) => changeSlots(custody, patronId, change, now()),
+    startAfresh: (afresh) => startAfresh(custody, patronId, afresh, now()),
   };
 }

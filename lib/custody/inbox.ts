@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Transaction } from "@/db/connection";
 import { insertInbox, lockVaults, updateHead } from "@/db/vaults";
-import { type EntryKey, entryKeyOf } from "@/lib/vault/loan-mark";
+import { type EntryKey, entryKeyFrom, entryKeyOf } from "@/lib/vault/loan-mark";
 import { type KnownVault, knowVaults, sealRow } from "./custody";
 import type { Keyring } from "./keyring";
 import { sealHead } from "./vault-head";
@@ -33,7 +33,7 @@ function openInbox(vault: KnownVault): OpenInbox {
     vaultId,
     recipient: head.recipient,
     tail: head.inboxTail,
-    entryKey: entryKeyOf(shredKey, vaultId),
+    entryKey: head.entryKey ? entryKeyFrom(head.entryKey) : entryKeyOf(shredKey, vaultId),
     async store(tx, sealed, tail) {
       const rows = sealed.map((entry) => {
         const id = randomUUID();

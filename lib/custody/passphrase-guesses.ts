@@ -5,7 +5,7 @@ import { findVault } from "@/db/vaults";
 import { evaluateBlinded, newOprfKey, oprfKeyFrom } from "@/lib/vault/oprf-server";
 import { secureRandom } from "@/lib/vault/random-bytes";
 import { refillMessage, verifyWrite } from "@/lib/vault/vault-write";
-import { type Custody, handleOf, knowVault, readOprfKey } from "./custody";
+import { type Custody, findKnownVault, handleOf, readOprfKey } from "./custody";
 import { sealOprfTicket, type TicketPlace } from "./oprf-ticket";
 import { intakePublicKey } from "./vault-store";
 
@@ -73,9 +73,9 @@ export async function refillGuesses(
   signature: Uint8Array,
   now: Date,
 ): Promise<boolean> {
-  const stored = await findVault(custody.db, handleOf(custody.keyring, patronId));
-  if (!stored) return false;
-  const { id, head } = await knowVault(custody.db, custody.keyring, stored);
+  const known = await findKnownVault(custody, patronId);
+  if (!known) return false;
+  const { id, head } = known;
   const recent = refillNonces(custody, id, now).some((issued) => Buffer.from(issued).equals(nonce));
   if (!recent || !verifyWrite(head.signPublicKey, refillMessage(id, head.epoch, nonce), signature))
     return false;

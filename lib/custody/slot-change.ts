@@ -34,7 +34,8 @@ export async function changeSlots(
     const stored = await lockVaultByHandle(tx, handleOf(keyring, patronId));
     if (!stored) return { ok: false, why: "no-vault" };
     const { id, shredKey, head } = await knowVault(tx, keyring, stored);
-    if (change.vaultId !== id || change.epoch !== head.epoch) return refused;
+    if (change.vaultId !== id || change.epoch > head.epoch) return refused;
+    if (change.epoch < head.epoch) return { ok: false, why: "conflict" };
     if (!verifyWrite(head.signPublicKey, slotChangeMessage(change), change.signature)) return refused;
     if (change.previousSequence !== head.sequence) return { ok: false, why: "conflict" };
 

@@ -13,6 +13,11 @@ export interface VaultHead {
   signPublicKey: Uint8Array;
   /** Chain hash of the last entry sealed into the inbox, 32 bytes. */
   inboxTail: Uint8Array;
+  /**
+   * Absent until the vault is started afresh; then the entry key of its first shred key, 32 bytes. With another one, the
+   * return of a loan that was out then would be an entry of its own, and a removed entry could come back.
+   */
+  entryKey?: Uint8Array | undefined;
 }
 
 const bytes32 = z.string().transform((text, context) => {
@@ -30,6 +35,7 @@ const headSchema = z
     recipient: z.string(),
     signPublicKey: bytes32,
     inboxTail: bytes32,
+    entryKey: bytes32.optional(),
   })
   .strict();
 
@@ -44,6 +50,7 @@ export function sealHead(shredKey: ShredKey, vaultId: string, head: VaultHead): 
     ...head,
     signPublicKey: toB64(head.signPublicKey),
     inboxTail: toB64(head.inboxTail),
+    ...(head.entryKey ? { entryKey: toB64(head.entryKey) } : {}),
   });
   return envelopeSeal(
     shredKey,
@@ -57,5 +64,9 @@ export function sealHead(shredKey: ShredKey, vaultId: string, head: VaultHead): 
 export function openHead(shredKey: ShredKey, vaultId: string, body: Uint8Array): VaultHead {
   const opened = envelopeOpen(shredKey, place(vaultId), body);
   if (!opened.ok) throw new CustodyFault("row-refused");
-  return headSchema.parse(JSON.parse(new TextDecoder().decode(opened.bytes)));
+  try {
+    return headSchema.parse(JSON.parse(new TextDecoder().decode(opened.bytes)));
+  } catch (cause) {
+    throw new CustodyFault("row-refused", { cause });
+  }
 }

@@ -87,11 +87,14 @@ export async function readPasskeys(custody: Custody, patronId: string): Promise<
   });
 }
 
-export type CreationOutcome = { ok: true } | { ok: false; why: "exists" | "refused" };
+export type CreationOutcome =
+  | { ok: true }
+  | { ok: false; why: "exists" | "refused" }
+  | { ok: false; why: "stale-ticket" };
 
 /**
- * `refused`: the signature is not the announced key's, the ticket is not for this slot or has expired, the slots are
- * not one passphrase and one recovery code, or nothing can be sealed to the recipient.
+ * `refused`: the signature is not the announced key's, the slots are not one passphrase and one recovery code, or nothing
+ * can be sealed to the recipient. `stale-ticket`: the ticket is not for this slot, its hour is over, or its master is gone.
  */
 export async function createVault(
   custody: Custody,
@@ -110,8 +113,9 @@ export async function createVault(
     return { ok: false, why: "refused" };
   }
   const { vaultId, epoch, recipient, signPublicKey } = creation;
+  if (!(await isRecipient(recipient))) return { ok: false, why: "refused" };
   const oprfKey = openOprfTicket(keyring, { vaultId, slotId: passphraseSlot.id }, creation.oprfTicket, now);
-  if (!oprfKey || !(await isRecipient(recipient))) return { ok: false, why: "refused" };
+  if (!oprfKey) return { ok: false, why: "stale-ticket" };
   const shredKey = makeShredKey();
   const head = {
     epoch,
@@ -164,14 +168,17 @@ export async function commitVault(
   }
 }
 
-class RefusedWrite extends Error {}
+/** Thrown inside a transaction, so that what it has written by then is undone. */
+export class RefusedWrite extends Error {}
 
 async function applyCommit(custody: Custody, patronId: string, commit: VaultCommit): Promise<CommitOutcome> {
   return custody.db.transaction(async (tx): Promise<CommitOutcome> => {
     const stored = await lockVaultByHandle(tx, handleOf(custody.keyring, patronId));
     if (!stored) return { ok: false, why: "no-vault" };
     const { id, shredKey, head } = await knowVault(tx, custody.keyring, stored);
-    if (commit.vaultId !== id || commit.epoch !== head.epoch) return { ok: false, why: "refused" };
+    if (commit.vaultId !== id || commit.epoch > head.epoch) return { ok: false, why: "refused" };
+    // Its keys are dead since another device started afresh: it looks again, and sees that.
+    if (commit.epoch < head.epoch) return { ok: false, why: "conflict" };
     if (!verifyWrite(head.signPublicKey, commitMessage(commit), commit.signature)) {
       return { ok: false, why: "refused" };
     }

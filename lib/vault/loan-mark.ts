@@ -6,7 +6,7 @@ import { toB64Url } from "./base64";
 import type { ShredKey } from "./envelope";
 import { lengthPrefix, vaultDomain } from "./length-prefix";
 
-/** 32 bytes, one per vault, derived from its shred key and gone with it. */
+/** 32 bytes, one per vault, derived from its first shred key. It stays when that is replaced: loans still out, and ids of removed entries, hang on it. */
 export type EntryKey = Uint8Array & { readonly __brand: "EntryKey" };
 
 /** HMAC-SHA-256 of `LP(DS, "loan-mark", loan id)` under the keyring's 32-byte mark key, the same for every vault. 32 bytes. */
@@ -18,6 +18,11 @@ export function loanMark(markKey: Uint8Array, loanId: string): Uint8Array {
 export function entryKeyOf(shredKey: ShredKey, vaultId: string): EntryKey {
   const salt = new TextEncoder().encode(vaultId);
   return hkdf(sha256, shredKey, salt, lengthPrefix(vaultDomain, "entry-id", 0), 32) as EntryKey;
+}
+
+/** Takes up the entry key that a vault's head keeps since its shred key was replaced. */
+export function entryKeyFrom(bytes: Uint8Array): EntryKey {
+  return bytes as EntryKey;
 }
 
 /**

@@ -71,26 +71,35 @@ export type FinishSetUpOutcome =
   | Fault<"not-prepared" | "exists" | "refused" | "locked">
   | Unreached;
 
+/** What a server showed while the browser was saving, and what was not believed. What had been opened is kept. */
+export type ServerTrouble = "rolled-back" | "substituted" | "damaged" | "unknown-version";
+
 export type UnlockOutcome =
-  | { ok: true; overview: Overview }
+  /** `trouble` is null when all is well, and when the server was merely out of reach (`overview.unsaved`). */
+  | { ok: true; overview: Overview; trouble: ServerTrouble | null }
   | { ok: false; why: "wrong-passphrase"; guessesLeft: number }
   | Fault<"wrong-recovery-code" | "misread-recovery-code" | "wrong-passkey">
   | { ok: false; why: "no-guesses"; retryAfterSeconds: number }
   /** The table of contents cannot be read. `readable` counts what still opens by itself; the server keeps all of it. */
   | { ok: false; why: "damaged"; readable: { chapters: number; entries: number }; waiting: number }
-  /** `locked`: `lock` was called meanwhile. */
-  | Fault<"unknown-version" | "substituted" | "no-vault" | "no-such-slot" | "locked">
+  /** The server cannot take off its own layer: nothing of it reaches the browser, and nothing is typed away. */
+  | Fault<"vault-damaged">
+  /** `locked`: `lock` was called meanwhile. `started-afresh`: another device gave it new keys just now. */
+  | Fault<"unknown-version" | "substituted" | "no-vault" | "no-such-slot" | "locked" | "started-afresh">
   | Unreached;
 
 export type RefreshOutcome =
   | { ok: true; overview: Overview }
-  /** Still unlocked and shown as before; nothing of it was changed. */
-  | Fault<"rolled-back" | "substituted" | "damaged" | "unknown-version" | "no-vault" | "locked">
+  /**
+   * Still unlocked and shown as before; nothing of it was changed. `started-afresh`: another device gave the vault new
+   * keys, so these are dead and the page should lock.
+   */
+  | Fault<ServerTrouble | "no-vault" | "locked" | "started-afresh">
   | Unreached;
 
 export type RemoveOutcome =
   /** `overview.unsaved` is true when it is gone here, and the server has yet to hear of it. */
-  { ok: true; overview: Overview } | Fault<"no-such-entry" | "locked">;
+  { ok: true; overview: Overview } | Fault<"no-such-entry" | "locked" | "started-afresh">;
 
 /**
  * What a passkey gave: the two outputs of its PRF (WebAuthn Level 3, §10.1.4), 32 bytes each. They are overwritten once
@@ -162,6 +171,27 @@ export type SealedCopyOutcome =
   | Fault<"empty" | "too-weak" | "digits-only" | "card-number" | "bad-recipient">
   | Exclude<RefreshOutcome, { ok: true }>;
 
+/** What a reader gives to start afresh: who asks, and the passphrase that is to come. */
+export interface AfreshChoice {
+  present: Secret;
+  passphrase: string;
+  cardNumber?: string;
+}
+
+/** Whatever the failure, the vault is as it was. */
+export type PrepareAfreshOutcome =
+  /** `recoveryCode` is shown once and kept nowhere. */
+  | { ok: true; recoveryCode: string }
+  /** `too-large`: more than one request carries. */
+  | Fault<"same-passphrase" | "too-large">
+  | Exclude<PrepareKeyOutcome, { ok: true }>;
+
+export type FinishAfreshOutcome =
+  | { ok: true; overview: Overview }
+  | Fault<"not-prepared" | "refused" | "conflict" | "too-large">
+  | { ok: false; why: "too-many"; retryAfterSeconds: number }
+  | Exclude<RefreshOutcome, { ok: true }>;
+
 /** Everything a page may ask of the worker. Calls run one after another; none throws for an expected outcome. */
 export interface VaultSession {
   /** Names the opening half's build. */
@@ -196,6 +226,13 @@ export interface VaultSession {
   copySealed(sealedFor: SealedFor): Promise<SealedCopyOutcome>;
   /** Forgets what is prepared. */
   leaveKeyChange(): void;
+  /** Checks the present secret and makes new keys in memory. Nothing changes until `finishAfresh`. */
+  prepareAfresh(choice: AfreshChoice, onStep?: OnStep): Promise<PrepareAfreshOutcome>;
+  /**
+   * Seals everything under the new keys and has the old ones destroyed; unlocked under the new ones afterwards. May be
+   * called again after `offline`, and sees whether it had arrived.
+   */
+  finishAfresh(onStep?: OnStep): Promise<FinishAfreshOutcome>;
   /** Null when locked. */
   exportJson(): string | null;
   /** Null when locked. RFC 4180, UTF-8, no cell that a spreadsheet would run as a formula. */

@@ -80,12 +80,52 @@ export interface SlotChange {
   signature: Uint8Array;
 }
 
+/**
+ * New keys for the whole vault, sent at once: the next epoch's recipient, signing key, two slots, table of contents and
+ * chapters. What lay under the old ones is gone when it is stored.
+ */
+export interface Afresh {
+  vaultId: string;
+  /** The epoch that ends. The new one is this plus one. */
+  epoch: number;
+  previousSequence: number;
+  recipient: string;
+  signPublicKey: Uint8Array;
+  /** One passphrase slot, one recovery slot, and no other. */
+  slots: Slot[];
+  oprfTicket: Uint8Array;
+  manifest: Uint8Array;
+  chapters: Chapter[];
+  /** Every waiting row that was looked at: merged, or given up because it does not open. One that is not named stops it all. */
+  settledInboxIds: string[];
+  /** By the key of the epoch that ends. */
+  signature: Uint8Array;
+  /** By the new key over the same message: proof that the sender holds it. */
+  proof: Uint8Array;
+}
+
+/** What the chapters of one fresh start may weigh together: about 230,000 loans. In base64 they still fit one request. */
+export const maxAfreshChapterBytes = 16 * 1024 * 1024;
+
+export type AfreshAnswer =
+  | { ok: true }
+  | { ok: false; why: "refused" | "too-large" | "no-vault" }
+  /** Another device wrote, or a loan was sealed, since this one looked. */
+  | { ok: false; why: "conflict" }
+  /** The passphrase slot has to be made anew: its ticket's hour is over, or its master is destroyed. */
+  | { ok: false; why: "stale-ticket" };
+
 export type NotAnswered = { ok: false; why: "offline" | "signed-out" };
 
 /** The server as the vault session sees it. The browser's implementation is `fetch`; tests use the real custody. */
 export interface VaultServer {
   /** `vault: null` when the patron has none. */
-  fetchVault(): Promise<{ ok: true; vault: VaultSnapshot | null } | NotAnswered>;
+  fetchVault(): Promise<
+    | { ok: true; vault: VaultSnapshot | null }
+    /** There is one, and the server cannot take its own layer off: its head or its keys are damaged. */
+    | { ok: false; why: "damaged" }
+    | NotAnswered
+  >;
   /** First half of a new passphrase slot: a fresh OPRF key, its answer to the blinded element, and the ticket. */
   prepareOprf(
     vaultId: string,
@@ -109,7 +149,9 @@ export interface VaultServer {
   refillGuesses(nonce: Uint8Array, signature: Uint8Array): Promise<void>;
   createVault(
     creation: VaultCreation,
-  ): Promise<{ ok: true } | { ok: false; why: "exists" | "refused" } | NotAnswered>;
+  ): Promise<
+    { ok: true } | { ok: false; why: "exists" | "refused" } | { ok: false; why: "stale-ticket" } | NotAnswered
+  >;
   commitVault(
     commit: VaultCommit,
   ): Promise<{ ok: true } | { ok: false; why: "conflict" | "refused" | "no-vault" } | NotAnswered>;
@@ -117,4 +159,6 @@ export interface VaultServer {
   changeSlots(
     change: SlotChange,
   ): Promise<{ ok: true } | { ok: false; why: "conflict" | "refused" | "no-vault" } | NotAnswered>;
+  /** Stored whole or not at all. */
+  startAfresh(afresh: Afresh): Promise<AfreshAnswer | NotAnswered>;
 }

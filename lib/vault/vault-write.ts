@@ -2,7 +2,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type Field, lengthPrefix, vaultDomain } from "./length-prefix";
 import { verify } from "./signature";
-import type { SlotChange, VaultCommit, VaultCreation } from "./vault-contents";
+import type { Afresh, SlotChange, VaultCommit, VaultCreation } from "./vault-contents";
 
 /** The sequence number of a new vault's first manifest. */
 export const firstSequence = 1;
@@ -65,6 +65,28 @@ export function slotChangeMessage(change: Omit<SlotChange, "signature">): Uint8A
     ...(slot === null ? ["", "", ""] : [slot.id, slot.kind, sha256(slot.blob)]),
     ...list(change.keptSlotIds, (id) => [id]),
     oprfTicket === null ? "" : sha256(oprfTicket),
+  );
+}
+
+/**
+ * `LP(DS, "afresh", vault id, epoch that ends, previous sequence, new recipient, new signing key, slots (id, kind, SHA-256 of
+ * the blob), SHA-256 of the ticket, SHA-256 of the manifest, chapters (id, revision, SHA-256 of the blob), settled inbox ids)`,
+ * in the order in which they are sent. The old key and the new one both sign it.
+ */
+export function afreshMessage(afresh: Omit<Afresh, "signature" | "proof">): Uint8Array {
+  return lengthPrefix(
+    vaultDomain,
+    "afresh",
+    afresh.vaultId,
+    afresh.epoch,
+    afresh.previousSequence,
+    afresh.recipient,
+    afresh.signPublicKey,
+    ...list(afresh.slots, (slot) => [slot.id, slot.kind, sha256(slot.blob)]),
+    sha256(afresh.oprfTicket),
+    sha256(afresh.manifest),
+    ...list(afresh.chapters, (chapter) => [chapter.id, chapter.revision, sha256(chapter.blob)]),
+    ...list(afresh.settledInboxIds, (id) => [id]),
   );
 }
 

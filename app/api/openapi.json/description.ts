@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { batchSchema } from "../loans/events/batch";
 import {
+  afreshWire,
   commitWire,
   creationWire,
   guessAnswerWire,
@@ -88,6 +89,7 @@ const form = (fields: string[]) => ({
 });
 
 const patron = [{ session: [] }];
+const damaged = { "409": refuses("damaged: the server cannot open its own layer of it; deleting still works") };
 const signedOut = { "401": refuses("signed-out") };
 
 const paths = {
@@ -131,7 +133,7 @@ const paths = {
     get: {
       summary: "The patron's sealed vault",
       security: patron,
-      responses: { "200": answers("Sealed bytes, or null", snapshotWire), ...signedOut },
+      responses: { "200": answers("Sealed bytes, or null", snapshotWire), ...damaged, ...signedOut },
     },
     post: {
       summary: "Make a vault",
@@ -140,6 +142,7 @@ const paths = {
       responses: {
         "201": answers("Made"),
         "409": refuses("exists"),
+        "410": refuses("stale-ticket: prepare the passphrase slot again"),
         "422": refuses("refused"),
         ...signedOut,
       },
@@ -151,7 +154,7 @@ const paths = {
       responses: {
         "200": answers("Written"),
         "404": refuses("no-vault"),
-        "409": refuses("conflict"),
+        "409": refuses("conflict, damaged"),
         "422": refuses("refused"),
         ...signedOut,
       },
@@ -186,7 +189,25 @@ const paths = {
       responses: {
         "200": answers("Changed"),
         "404": refuses("no-vault"),
-        "409": refuses("conflict"),
+        "409": refuses("conflict, damaged"),
+        "422": refuses("refused"),
+        ...signedOut,
+      },
+    },
+  },
+  "/api/vault/afresh": {
+    post: {
+      summary: "New keys for the whole vault, signed by the old key and the new one, compare-and-swap",
+      description:
+        "Everything under the old keys is destroyed in the same transaction. Names every waiting entry: one that is not named is a conflict. At most 16 MiB of chapters, and 24 MiB as a request.",
+      security: patron,
+      requestBody: accepts(afreshWire),
+      responses: {
+        "200": answers("Stored"),
+        "404": refuses("no-vault"),
+        "409": refuses("conflict, damaged"),
+        "410": refuses("stale-ticket: prepare the passphrase slot again"),
+        "413": refuses("too-large"),
         "422": refuses("refused"),
         ...signedOut,
       },

@@ -104,6 +104,23 @@ export const slotChangeWire = z
   })
   .strict();
 
+export const afreshWire = z
+  .object({
+    vaultId: id,
+    epoch: z.int().min(1).describe("The epoch that ends"),
+    previousSequence: z.int().min(1),
+    recipient: z.string().max(4 * kibibyte),
+    signPublicKey: publicKey,
+    slots: z.array(slot).length(2),
+    oprfTicket: bytes(kibibyte),
+    manifest,
+    chapters: z.array(chapter).max(1000),
+    settledInboxIds: z.array(id).max(100_000),
+    signature,
+    proof: signature.describe("By the new signing key, over the same message"),
+  })
+  .strict();
+
 export const preparationWire = z.object({ vaultId: id, slotId: id, blinded: groupElement }).strict();
 export const preparedWire = z
   .object({ evaluated: groupElement, ticket: bytes(kibibyte), intakePublicKey: publicKey })

@@ -27,6 +27,15 @@ export interface SealedShelf {
   listed: ManifestChapter[];
 }
 
+const newChapter = (): OpenChapter => ({
+  id: "",
+  revision: 0,
+  hash: new Uint8Array(32),
+  entries: new Map(),
+  removed: new Set(),
+  changed: true,
+});
+
 export class HistoryShelf {
   private readonly chapters: OpenChapter[] = [];
   private readonly homes = new Map<string, OpenChapter>();
@@ -130,16 +139,25 @@ export class HistoryShelf {
   private chapterWithRoom(): OpenChapter {
     const last = this.chapters.at(-1);
     if (last !== undefined && last.entries.size < entriesPerChapter) return last;
-    const fresh: OpenChapter = {
-      id: "",
-      revision: 0,
-      hash: new Uint8Array(32),
-      entries: new Map(),
-      removed: new Set(),
-      changed: true,
-    };
+    const fresh = newChapter();
     this.chapters.push(fresh);
     return fresh;
+  }
+
+  /**
+   * The same entries and removals for other keys: every chapter is new, under an id that no old one had. Lost ones stay
+   * behind; nothing could ever open them again.
+   */
+  rewritten(): HistoryShelf {
+    const shelf = new HistoryShelf();
+    for (const { entries, removed } of this.chapters) {
+      if (entries.size === 0 && removed.size === 0) continue;
+      const fresh = { ...newChapter(), entries: new Map(entries), removed: new Set(removed) };
+      shelf.chapters.push(fresh);
+      for (const id of entries.keys()) shelf.homes.set(id, fresh);
+      for (const id of removed) shelf.removed.add(id);
+    }
+    return shelf;
   }
 
   /** Seals what has changed. The shelf itself stays as it is until `saved`. */

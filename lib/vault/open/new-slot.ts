@@ -11,6 +11,20 @@ import type { RootKey } from "./root-key";
 import { type SlotPlace, sealSlot } from "./slot";
 import { newUuid } from "./uuid";
 
+/** A passphrase as far as it goes without the server. */
+export interface StretchedPassphrase {
+  salt: Uint8Array;
+  stretched: Uint8Array;
+}
+
+/**
+ * What a slot that is not stored yet is made of. Kept until it is: when the server's half has expired meanwhile, the slot
+ * is wrapped anew, and the recovery code that the reader has written down stays good.
+ */
+export interface HeldSecrets extends StretchedPassphrase {
+  rootKey: RootKey;
+}
+
 type Whose = Pick<SlotPlace, "vaultId" | "epoch">;
 
 export type NewPassphraseSlot =
@@ -25,19 +39,48 @@ export async function newPassphraseSlot(
   whose: Whose,
   passphrase: string,
   rootKey: RootKey,
-  { server, random }: { server: VaultServer; random: RandomBytes },
+  world: SlotWorld,
+  onStep: OnStep,
+): Promise<NewPassphraseSlot> {
+  const held = { ...(await stretchNew(passphrase, world.random, onStep)), rootKey };
+  const made = await wrapForPassphrase(whose, held, world, onStep);
+  held.stretched.fill(0);
+  return made;
+}
+
+export async function stretchNew(
+  passphrase: string,
+  random: RandomBytes,
+  onStep: OnStep,
+): Promise<StretchedPassphrase> {
+  const salt = random(saltBytes);
+  onStep("stretching");
+  return { salt, stretched: await stretch(passphrase, salt) };
+}
+
+export function forgetHeld({ rootKey, stretched }: HeldSecrets): void {
+  rootKey.fill(0);
+  stretched.fill(0);
+}
+
+interface SlotWorld {
+  server: VaultServer;
+  random: RandomBytes;
+}
+
+/** A new id and a new OPRF key. The caller overwrites what is held. */
+export async function wrapForPassphrase(
+  whose: Whose,
+  { salt, stretched, rootKey }: HeldSecrets,
+  { server, random }: SlotWorld,
   onStep: OnStep,
 ): Promise<NewPassphraseSlot> {
   const place = { vaultId: whose.vaultId, epoch: whose.epoch, slotId: newUuid(random) };
-  const salt = random(saltBytes);
-  onStep("stretching");
-  const stretched = await stretch(passphrase, salt);
   const { blind, blinded } = blindStretched(stretched, random);
   onStep("asking");
   const answer = await server.prepareOprf(place.vaultId, place.slotId, blinded);
-  const slotKey = answer.ok ? passphraseKey(stretched, blind, answer.evaluated, place) : null;
-  stretched.fill(0);
   if (!answer.ok) return answer;
+  const slotKey = passphraseKey(stretched, blind, answer.evaluated, place);
   if (slotKey === null) return { ok: false, why: "bad-answer" };
   const blob = sealSlot("passphrase", place, slotKey, salt, rootKey, random);
   slotKey.fill(0);

@@ -2,6 +2,7 @@
 import "./marker";
 import { equalBytes } from "@noble/ciphers/utils.js";
 import type { RandomBytes } from "../random-bytes";
+import type { ServerTrouble } from "../unlocked-history";
 import type { NotAnswered, Slot, VaultServer, VaultSnapshot } from "../vault-contents";
 import type { OpenedRows } from "./inbox-reading";
 import { manifestHash } from "./manifest";
@@ -33,7 +34,7 @@ export interface UnlockedState {
 
 export type Behind =
   | { ok: true }
-  | { ok: false; why: "rolled-back" | "substituted" | "damaged" | "unknown-version" | "no-vault" | "locked" }
+  | { ok: false; why: ServerTrouble | "no-vault" | "locked" | "started-afresh" }
   | NotAnswered;
 
 const mostAttempts = 5;
@@ -48,8 +49,10 @@ function followsFrom(known: OpenVault, next: OpenVault): boolean {
 export async function takeIn(state: UnlockedState, vault: VaultSnapshot): Promise<Behind> {
   const { keys, opened } = state;
   if (keys.forgotten) return { ok: false, why: "locked" };
-  if (vault.vaultId !== opened.manifest.vaultId || isSubstituted(vault, keys)) {
-    return { ok: false, why: "substituted" };
+  if (vault.vaultId !== opened.manifest.vaultId) return { ok: false, why: "substituted" };
+  if (vault.epoch < opened.manifest.epoch) return { ok: false, why: "rolled-back" };
+  if (isSubstituted(vault, keys)) {
+    return { ok: false, why: vault.epoch > opened.manifest.epoch ? "started-afresh" : "substituted" };
   }
   if (!equalBytes(manifestHash(vault.manifest), opened.hash)) {
     if (vault.sequence <= opened.manifest.sequence) return { ok: false, why: "rolled-back" };

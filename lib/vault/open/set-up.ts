@@ -3,13 +3,20 @@ import "./marker";
 import { genesisHash } from "../inbox-chain";
 import type { RandomBytes } from "../random-bytes";
 import { sign } from "../signature";
-import type { OnStep, PrepareSetUpOutcome } from "../unlocked-history";
+import type { FinishSetUpOutcome, OnStep, PrepareSetUpOutcome } from "../unlocked-history";
 import type { Slot, VaultCreation, VaultServer } from "../vault-contents";
 import { creationMessage, firstSequence } from "../vault-write";
 import { type Manifest, sealManifest } from "./manifest";
-import { newPassphraseSlot, newRecoverySlot } from "./new-slot";
+import {
+  forgetHeld,
+  type HeldSecrets,
+  type NewPassphraseSlot,
+  newRecoverySlot,
+  stretchNew,
+  wrapForPassphrase,
+} from "./new-slot";
 import { judgePassphrase } from "./passphrase-strength";
-import { deriveVaultKeys, newRootKey, type VaultKeys } from "./root-key";
+import { deriveVaultKeys, forgetKeys, newRootKey, type VaultKeys } from "./root-key";
 import { slotsDigest } from "./slot";
 import { newSlotNote } from "./slot-note";
 import { newUuid } from "./uuid";
@@ -19,6 +26,13 @@ export interface PreparedVault {
   manifest: Manifest;
   keys: VaultKeys;
   recoveryCode: string;
+  held: HeldSecrets;
+}
+
+interface SetUpWorld {
+  server: VaultServer;
+  random: RandomBytes;
+  today: () => string;
 }
 
 type Refusal = Exclude<PrepareSetUpOutcome, { ok: true }> | { ok: false; why: "bad-answer" };
@@ -28,7 +42,7 @@ const firstEpoch = 1;
 /** `bad-answer`: what the server gave as its half is not a group element. */
 export async function prepareVault(
   choice: { passphrase: string; cardNumber?: string },
-  world: { server: VaultServer; random: RandomBytes; today: () => string },
+  world: SetUpWorld,
   onStep: OnStep,
 ): Promise<{ ok: true; prepared: PreparedVault } | Refusal> {
   const { random } = world;
@@ -36,28 +50,67 @@ export async function prepareVault(
   if (!judged.ok) return { ok: false, why: judged.why };
 
   const vault = { vaultId: newUuid(random), epoch: firstEpoch };
-  const rootKey = newRootKey(random);
-  const made = await newPassphraseSlot(vault, choice.passphrase, rootKey, world, onStep);
-  if (!made.ok) return made;
-  const { slot: recoverySlot, recoveryCode } = newRecoverySlot(vault, rootKey, random);
-  const slots: Slot[] = [made.slot, recoverySlot];
+  const held = { ...(await stretchNew(choice.passphrase, random, onStep)), rootKey: newRootKey(random) };
+  const made = await wrapForPassphrase(vault, held, world, onStep);
+  if (!made.ok) {
+    forgetHeld(held);
+    return made;
+  }
+  const { slot, recoveryCode } = newRecoverySlot(vault, held.rootKey, random);
+  const keys = await deriveVaultKeys(held.rootKey, vault.vaultId, vault.epoch);
+  const composed = compose({ ...vault, keys, birthday: world.today() }, made, slot, random);
+  return { ok: true, prepared: { ...composed, keys, recoveryCode, held } };
+}
 
-  const keys = await deriveVaultKeys(rootKey, vault.vaultId, vault.epoch);
-  rootKey.fill(0);
+type Sent = { ok: true } | { ok: false; why: "exists" } | Exclude<FinishSetUpOutcome, { ok: true }>;
+
+/**
+ * Has the server store the prepared vault. A ticket that went stale, by its hour or by the day's new master, is renewed
+ * once, in place: same keys, same passphrase, same recovery code around a new OPRF key.
+ */
+export async function sendPrepared(prepared: PreparedVault, world: SetUpWorld): Promise<Sent> {
+  const first = await world.server.createVault(prepared.creation);
+  if (first.ok || first.why !== "stale-ticket") return first;
+  const { creation, manifest, keys, held } = prepared;
+  const { vaultId, epoch } = creation;
+  const made = await wrapForPassphrase({ vaultId, epoch }, held, world, () => {});
+  if (keys.forgotten) return { ok: false, why: "locked" };
+  if (!made.ok && (made.why === "offline" || made.why === "signed-out")) return { ok: false, why: made.why };
+  const recovery = creation.slots.find(({ kind }) => kind === "recovery");
+  if (!made.ok || recovery === undefined) return { ok: false, why: "refused" };
+  const whose = { vaultId, epoch, keys, birthday: manifest.birthday };
+  Object.assign(prepared, compose(whose, made, recovery, world.random));
+  const second = await world.server.createVault(prepared.creation);
+  return second.ok || second.why !== "stale-ticket" ? second : { ok: false, why: "refused" };
+}
+
+export function forgetSetUp({ keys, held }: PreparedVault): void {
+  forgetKeys(keys);
+  forgetHeld(held);
+}
+
+function compose(
+  { keys, ...vault }: { vaultId: string; epoch: number; keys: VaultKeys; birthday: string },
+  made: Extract<NewPassphraseSlot, { ok: true }>,
+  recoverySlot: Slot,
+  random: RandomBytes,
+): { creation: VaultCreation; manifest: Manifest } {
+  const { vaultId, epoch } = vault;
+  const slots = [made.slot, recoverySlot];
   const manifest: Manifest = {
     ...vault,
     sequence: firstSequence,
     previousHash: new Uint8Array(32),
-    birthday: world.today(),
     intakePublicKey: made.intakePublicKey,
     slotsDigest: slotsDigest(slots),
-    inboxTips: [genesisHash(vault.vaultId, vault.epoch)],
+    inboxTips: [genesisHash(vaultId, epoch)],
     inboxGaps: 0,
     chapters: [],
     slots: slots.map((slot) => newSlotNote(slot, world.today())),
   };
   const unsigned: Omit<VaultCreation, "signature"> = {
-    ...vault,
+    vaultId,
+    epoch,
     recipient: keys.recipient,
     signPublicKey: keys.signPublicKey,
     slots,
@@ -65,5 +118,5 @@ export async function prepareVault(
     manifest: sealManifest(keys.manifestKey, manifest, random),
   };
   const creation = { ...unsigned, signature: sign(keys.signingKey, creationMessage(unsigned)) };
-  return { ok: true, prepared: { creation, manifest, keys, recoveryCode } };
+  return { creation, manifest };
 }

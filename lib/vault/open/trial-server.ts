@@ -8,8 +8,9 @@ import { evaluateBlinded, newOprfKey, type OprfKey } from "../oprf-server";
 import { secureRandom } from "../random-bytes";
 import { sealEntry } from "../seal-entry";
 import { newSigningKey, signingPublicKey } from "../signature";
-import type { SlotChange, VaultCommit, VaultServer, VaultSnapshot } from "../vault-contents";
+import type { Afresh, SlotChange, VaultCommit, VaultServer, VaultSnapshot } from "../vault-contents";
 import {
+  afreshMessage,
   commitMessage,
   creationMessage,
   firstSequence,
@@ -46,6 +47,7 @@ export class TrialServer implements VaultServer {
     return Object.assign(new TrialServer(), this, {
       vault: structuredClone(this.vault),
       oprfKeys: new Map(this.oprfKeys),
+      tickets: new Map(this.tickets),
       arrived: [],
     });
   }
@@ -110,8 +112,9 @@ export class TrialServer implements VaultServer {
       const ticket = this.tickets.get(creation.oprfTicket.join());
       const slot = creation.slots.find((one) => one.kind === "passphrase");
       const signed = verifyWrite(creation.signPublicKey, creationMessage(creation), creation.signature);
-      if (!signed || ticket === undefined || ticket.slotId !== slot?.id) {
-        return { ok: false as const, why: "refused" as const };
+      if (!signed) return { ok: false as const, why: "refused" as const };
+      if (ticket === undefined || ticket.slotId !== slot?.id) {
+        return { ok: false as const, why: "stale-ticket" as const };
       }
       this.oprfKeys.set(slot.id, ticket.key);
       this.head = Uint8Array.from(genesisHash(creation.vaultId, creation.epoch));
@@ -140,7 +143,7 @@ export class TrialServer implements VaultServer {
       if (!verifyWrite(vault.signPublicKey, commitMessage(commit), commit.signature)) {
         return { ok: false as const, why: "refused" as const };
       }
-      if (commit.previousSequence !== vault.sequence) return { ok: false as const, why: "conflict" as const };
+      if (commit.previousSequence !== vault.sequence || commit.epoch < vault.epoch) return { ok: false as const, why: "conflict" as const };
       const replaced = new Set([
         ...commit.droppedChapterIds,
         ...commit.chapters.map((chapter) => chapter.id),
@@ -178,6 +181,54 @@ export class TrialServer implements VaultServer {
         if (!slots.some((slot) => slot.id === id)) this.oprfKeys.delete(id);
       if (ticket) this.oprfKeys.set(ticket.slotId, ticket.key);
       this.vault = { ...vault, sequence: vault.sequence + 1, manifest: change.manifest, slots };
+      return { ok: true as const };
+    });
+  }
+
+  /** Forgets every ticket, as the destruction of the day's master does. */
+  dropTickets() {
+    this.tickets.clear();
+  }
+
+  async startAfresh(afresh: Afresh) {
+    await this.beforeCommit?.();
+    return this.answer("startAfresh", () => {
+      const { vault } = this;
+      if (vault === null) return { ok: false as const, why: "no-vault" as const };
+      if (afresh.epoch < vault.epoch) return { ok: false as const, why: "conflict" as const };
+      const message = afreshMessage(afresh);
+      const kinds = afresh.slots.map(({ kind }) => kind).toSorted();
+      if (
+        !verifyWrite(vault.signPublicKey, message, afresh.signature) ||
+        !verifyWrite(afresh.signPublicKey, message, afresh.proof) ||
+        kinds.join() !== "passphrase,recovery"
+      ) {
+        return { ok: false as const, why: "refused" as const };
+      }
+      const settled = new Set(afresh.settledInboxIds);
+      if (afresh.previousSequence !== vault.sequence || vault.inbox.some(({ id }) => !settled.has(id))) {
+        return { ok: false as const, why: "conflict" as const };
+      }
+      const ticket = this.tickets.get(afresh.oprfTicket.join());
+      const slot = afresh.slots.find(({ kind }) => kind === "passphrase");
+      if (ticket === undefined || ticket.slotId !== slot?.id)
+        return { ok: false as const, why: "stale-ticket" as const };
+      this.oprfKeys.clear();
+      this.oprfKeys.set(slot.id, ticket.key);
+      const { vaultId, recipient, signPublicKey, manifest, slots, chapters } = afresh;
+      const epoch = vault.epoch + 1;
+      this.head = Uint8Array.from(genesisHash(vaultId, epoch));
+      this.vault = {
+        ...vault,
+        epoch,
+        recipient,
+        signPublicKey,
+        sequence: vault.sequence + 1,
+        manifest,
+        slots,
+        chapters,
+        inbox: [],
+      };
       return { ok: true as const };
     });
   }

@@ -11,7 +11,7 @@ import { readRecoveryCode, recoveryKey } from "./recovery-code";
 import type { RootKey } from "./root-key";
 import { openSlot, readSlot } from "./slot";
 
-type Refusal = Exclude<UnlockOutcome, { ok: true }>;
+type Refusal = Exclude<UnlockOutcome, { ok: true } | { why: "vault-damaged" }>;
 
 export type SlotUnlocking =
   /** `slot` is the one that opened; `refillNonce` is to be signed, to show the server that the guess was right. */

@@ -3,6 +3,8 @@ import "./marker";
 import type { RandomBytes } from "../random-bytes";
 import { sign } from "../signature";
 import type {
+  AfreshChoice,
+  FinishAfreshOutcome,
   FinishKeyOutcome,
   FinishSetUpOutcome,
   HistoryRow,
@@ -10,11 +12,13 @@ import type {
   OnStep,
   Overview,
   PasskeyAnswer,
+  PrepareAfreshOutcome,
   PrepareKeyOutcome,
   PrepareSetUpOutcome,
   RefreshOutcome,
   RemoveOutcome,
   Secret,
+  ServerTrouble,
   UnlockOutcome,
   VaultSession,
 } from "../unlocked-history";
@@ -25,13 +29,15 @@ import type { HistoryEntry } from "./history-entry";
 import { answerPasskey, forgetPrepared, type PreparedKey, prepareKey, storeKey } from "./key-change";
 import { openingHalf } from "./marker";
 import { countReadable, isSubstituted, mergeInbox, needsSaving, openVault, overviewOf } from "./open-vault";
+import { forgetHeld } from "./new-slot";
 import { judgePassphrase } from "./passphrase-strength";
 import { newPassphrase } from "./passphrase-words";
 import { deriveVaultKeys, forgetKeys } from "./root-key";
 import { save, takeIn, type UnlockedState, unnotedUse } from "./saving";
 import { copySealed } from "./sealed-copy";
-import { type PreparedVault, prepareVault } from "./set-up";
+import { forgetSetUp, type PreparedVault, prepareVault, sendPrepared } from "./set-up";
 import { showKey } from "./shown-key";
+import { forgetAfresh, type PreparedAfresh, prepareAfresh, storeAfresh } from "./start-afresh";
 import { unlockBySecret } from "./unlock-slot";
 
 export interface SessionWorld {
@@ -54,6 +60,7 @@ export function openVaultSession(world: SessionWorld): VaultSession {
   let unlocked: UnlockedState | null = null;
   let prepared: PreparedVault | null = null;
   let preparedKey: PreparedKey | null = null;
+  let preparedAfresh: PreparedAfresh | null = null;
   /** Counts locks: work that began before one must not unlock after it. */
   let locks = 0;
   let queue: Promise<unknown> = Promise.resolve();
@@ -75,9 +82,11 @@ export function openVaultSession(world: SessionWorld): VaultSession {
   function lock(): void {
     locks += 1;
     if (unlocked !== null) forgetKeys(unlocked.keys);
-    if (prepared !== null) forgetKeys(prepared.keys);
+    if (prepared !== null) forgetSetUp(prepared);
+    if (preparedAfresh !== null) forgetAfresh(preparedAfresh);
     unlocked = null;
     prepared = null;
+    preparedAfresh = null;
     leaveKeyChange();
   }
 
@@ -95,7 +104,7 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     const result = await prepareVault(choice, world, onStep);
     if (!result.ok) return result.why === "bad-answer" ? { ok: false, why: "refused" } : result;
     if (locks === begun) prepared = result.prepared;
-    else forgetKeys(result.prepared.keys);
+    else forgetSetUp(result.prepared);
     return { ok: true, recoveryCode: result.prepared.recoveryCode };
   }
 
@@ -103,17 +112,18 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     const made = prepared;
     if (made === null) return { ok: false, why: "not-prepared" };
     const begun = locks;
-    const created = await server.createVault(made.creation);
+    const created = await sendPrepared(made, world);
     if (!created.ok && created.why !== "exists") return created;
     const fetched = await server.fetchVault();
     const stored = fetched.ok ? fetched.vault : null;
     // After an answer that never arrived, the vault that exists may be the very one that was sent.
     if (!created.ok && stored?.vaultId !== made.creation.vaultId) {
-      return fetched.ok ? { ok: false, why: "exists" } : fetched;
+      return fetched.ok || fetched.why === "damaged" ? { ok: false, why: "exists" } : fetched;
     }
     if (locks !== begun) return { ok: false, why: "locked" };
     const opened = await openVault(stored ?? asStored(made), made.keys);
     if (!opened.ok || locks !== begun) return { ok: false, why: opened.ok ? "locked" : "refused" };
+    forgetHeld(made.held);
     prepared = null;
     unlocked = fresh(made.keys, opened.opened);
     return { ok: true, overview: overviewOf(opened.opened, false) };
@@ -124,7 +134,7 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     const begun = locks;
     onStep("fetching");
     const fetched = await server.fetchVault();
-    if (!fetched.ok) return fetched;
+    if (!fetched.ok) return fetched.why === "damaged" ? { ok: false, why: "vault-damaged" } : fetched;
     const { vault } = fetched;
     if (vault === null) return { ok: false, why: "no-vault" };
     const slot = await unlockBySecret(vault, way, world, onStep);
@@ -161,9 +171,12 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     if (needsSaving(state.opened)) onStep("saving");
     const saved = await save(state, world);
     if (locks !== begun) return giveUp({ ok: false, why: "locked" });
-    if (!saved.ok && saved.why === "no-vault") return giveUp({ ok: false, why: "no-vault" });
+    if (!saved.ok && (saved.why === "no-vault" || saved.why === "started-afresh")) {
+      return giveUp({ ok: false, why: saved.why });
+    }
     unlocked = state;
-    return { ok: true, overview: overviewOf(state.opened, state.gapSeen) };
+    const trouble = saved.ok || !isTrouble(saved.why) ? null : saved.why;
+    return { ok: true, overview: overviewOf(state.opened, state.gapSeen), trouble };
   }
 
   /** A refill that does not arrive costs a few guesses, never the unlocking. */
@@ -207,8 +220,9 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     if (!state.opened.shelf.has(id)) return { ok: false, why: "no-such-entry" };
     state.removals.add(id);
     state.opened.shelf.remove(id);
-    await saveAndTell(state, nobodyWatches);
+    const saved = await saveAndTell(state, nobodyWatches);
     if (unlocked !== state) return { ok: false, why: "locked" };
+    if (!saved.ok && saved.why === "started-afresh") return { ok: false, why: saved.why };
     return { ok: true, overview: overviewOf(state.opened, state.gapSeen) };
   }
 
@@ -260,6 +274,28 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     }
   }
 
+  async function startAfresh(choice: AfreshChoice, onStep: OnStep): Promise<PrepareAfreshOutcome> {
+    if (preparedAfresh !== null) forgetAfresh(preparedAfresh);
+    preparedAfresh = null;
+    return whileOpen(async (state) => {
+      const result = await prepareAfresh(state, choice, world, onStep);
+      if (!result.ok) return result;
+      if (unlocked === state) preparedAfresh = result.prepared;
+      else forgetAfresh(result.prepared);
+      return { ok: true, recoveryCode: result.recoveryCode };
+    });
+  }
+
+  async function finishAfresh(onStep: OnStep): Promise<FinishAfreshOutcome> {
+    return whileOpen(async (state) => {
+      if (preparedAfresh === null) return { ok: false, why: "not-prepared" };
+      const stored = await storeAfresh(state, preparedAfresh, world, onStep);
+      if (!stored.ok || unlocked !== state) return stored.ok ? { ok: false, why: "locked" } : stored;
+      preparedAfresh = null;
+      return { ok: true, overview: overviewOf(state.opened, state.gapSeen) };
+    });
+  }
+
   return {
     build: openingHalf,
     suggestPassphrase: () => newPassphrase(world.random),
@@ -281,13 +317,18 @@ export function openVaultSession(world: SessionWorld): VaultSession {
       inOrder(() => whileOpen((state) => showKey(state, present, world, onStep))),
     copySealed: (sealedFor) => inOrder(() => whileOpen((state) => copySealed(state, sealedFor, world))),
     leaveKeyChange,
+    prepareAfresh: (choice, onStep = nobodyWatches) => inOrder(() => startAfresh(choice, onStep)),
+    finishAfresh: (onStep = nobodyWatches) => inOrder(() => finishAfresh(onStep)),
     exportJson: () => (unlocked === null ? null : historyJson(rows(), world.today())),
     exportCsv: () => (unlocked === null ? null : historyCsv(rows())),
     lock,
   };
 }
 
-const unreached = (why: string): boolean => why === "offline" || why === "signed-out";
+const unreached = (why: string): why is "offline" | "signed-out" => why === "offline" || why === "signed-out";
+
+const isTrouble = (why: string): why is ServerTrouble =>
+  why === "rolled-back" || why === "substituted" || why === "damaged" || why === "unknown-version";
 
 function fresh(keys: UnlockedState["keys"], opened: UnlockedState["opened"]): UnlockedState {
   return { keys, opened, openedRows: new Map(), gapSeen: false, removals: new Set(), use: null };

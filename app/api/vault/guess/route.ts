@@ -1,12 +1,13 @@
 /** One guess at the passphrase (POST), and the proof that it was right (PUT), which gives the guesses back. */
-import { json, patronRoute, problem } from "@/app/guarded-route";
+import { json, problem } from "@/app/guarded-route";
 import { server } from "@/app/server";
 import { answerGuess, refillGuesses } from "@/lib/custody/passphrase-guesses";
+import { vaultRoute } from "../vault-route";
 import { guessAnswerWire, guessWire, refillWire } from "../wire";
 
 const name = "/api/vault/guess";
 
-export const POST = patronRoute(name, async ({ session, read }) => {
+export const POST = vaultRoute(name, async ({ session, read }) => {
   const { slotId, blinded } = await read(guessWire);
   const outcome = await answerGuess(server(), session.patronId, slotId, blinded, new Date());
   if (outcome.ok) {
@@ -20,7 +21,7 @@ export const POST = patronRoute(name, async ({ session, read }) => {
   return problem(outcome.why === "no-vault" ? 404 : 422, outcome.why);
 });
 
-export const PUT = patronRoute(name, async ({ session, read }) => {
+export const PUT = vaultRoute(name, async ({ session, read }) => {
   const { nonce, signature } = await read(refillWire);
   const refilled = await refillGuesses(server(), session.patronId, nonce, signature, new Date());
   return refilled ? json({}) : problem(422, "refused");
