@@ -17,7 +17,13 @@ export type LogFields = Partial<{
   step: string;
 }>;
 
-export type LogEvent = "request-failed" | "intake-failed" | "swept" | "sweep-failed" | "vault-damaged" | "unexpected";
+export type LogEvent =
+  | "request-failed"
+  | "intake-failed"
+  | "swept"
+  | "sweep-failed"
+  | "vault-damaged"
+  | "unexpected";
 
 export interface Log {
   info(event: LogEvent, fields?: LogFields): void;

@@ -27,6 +27,9 @@ export function DeletedHistory({ receipt }: { receipt: string }) {
         <ActionButton onPress={() => saveFile("deletion-receipt.json", "application/json", receipt)}>
           {t("saveReceipt")}
         </ActionButton>
+        <ButtonLink kind="quiet" href="/history/setup">
+          {t("turnOnNew")}
+        </ButtonLink>
         <ButtonLink kind="quiet" href="/">
           {t("home")}
         </ButtonLink>

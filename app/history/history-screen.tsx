@@ -39,7 +39,13 @@ export function HistoryScreen({ hasVault, passkeys }: HistoryScreenProps) {
           <Portable vault={vault} />
         </>
       ) : (
-        <LockedVault now={now} passkeys={vault.passkeys} onUnlock={vault.unlock} />
+        <LockedVault
+          now={now}
+          passkeys={vault.passkeys}
+          onUnlock={vault.unlock}
+          onDelete={act}
+          deleting={pending}
+        />
       )}
       <DeleteHistory
         onDelete={act}

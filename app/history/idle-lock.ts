@@ -13,7 +13,7 @@ const minuteMs = 60_000;
 export const sharedComputer: LockTimes = { idleMs: 2 * minuteMs, warningMs: 30_000, hiddenMs: minuteMs };
 export const ownDevice: LockTimes = { idleMs: 5 * minuteMs, warningMs: 30_000, hiddenMs: 5 * minuteMs };
 
-export type LockReason = "asked" | "idle" | "hidden" | "elsewhere";
+export type LockReason = "asked" | "idle" | "hidden" | "elsewhere" | "started-afresh";
 export type Watch = { stay: () => void; stop: () => void };
 
 const signsOfLife = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"] as const;

@@ -63,7 +63,7 @@ export function KeyFailureNotice({ failure }: { failure: KeyFailure }) {
 
 type OwnFailure = Exclude<KeyFailure, PresentRefusal>;
 
-/** What only a change of keys can meet, beside what any present secret can. */
+/** What only a change of keys or a fresh start can meet, beside what any present secret can. */
 const own: Record<OwnFailure["why"], true> = {
   empty: true,
   "too-weak": true,
@@ -75,6 +75,8 @@ const own: Record<OwnFailure["why"], true> = {
   refused: true,
   conflict: true,
   unanswered: true,
+  "same-passphrase": true,
+  "too-large": true,
 };
 
 function isOwn(failure: KeyFailure): failure is OwnFailure {

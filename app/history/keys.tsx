@@ -9,6 +9,7 @@ import { KeyFailureNotice, NewPassphrase } from "./key-forms";
 import { MakePasskey, NamePasskey } from "./new-passkey";
 import { PresentSecretForm } from "./present-secret";
 import { RecoverySheet, TypedGroup } from "./recovery-sheet";
+import { StartAfresh } from "./start-afresh";
 import { type KeysActs, type KeysState, useKeys } from "./use-keys";
 import type { Vault } from "./use-vault";
 import { WaysList } from "./ways-list";
@@ -31,7 +32,10 @@ export function Keys({ overview, vault }: { overview: Overview; vault: Vault }) 
         {t("heading")}
       </h2>
       {now.step === "list" ? (
-        <WaysList ways={overview.ways} acts={acts} />
+        <>
+          <WaysList ways={overview.ways} acts={acts} />
+          <StartAfresh vault={vault} />
+        </>
       ) : (
         <Card>
           <h3 ref={inner} tabIndex={-1} className="text-xl">

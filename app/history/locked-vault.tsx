@@ -14,9 +14,11 @@ interface LockedVaultProps {
   now: Exclude<VaultState, { state: "open" }>;
   passkeys: Vault["passkeys"];
   onUnlock: Vault["unlock"];
+  onDelete: () => void;
+  deleting: boolean;
 }
 
-export function LockedVault({ now, passkeys, onUnlock }: LockedVaultProps) {
+export function LockedVault({ now, passkeys, onUnlock, onDelete, deleting }: LockedVaultProps) {
   const t = useTranslations("history");
   const isLive = useInBrowser();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -49,7 +51,9 @@ export function LockedVault({ now, passkeys, onUnlock }: LockedVaultProps) {
       <div className="grid *:col-start-1 *:row-start-1">
         <div inert={unlocking} className={`grid content-start gap-5 ${unlocking ? "invisible" : ""}`}>
           <div ref={notice} className="empty:hidden">
-            {failure ? <UnlockFailureNotice failure={failure} /> : null}
+            {failure ? (
+              <UnlockFailureNotice failure={failure} onDelete={onDelete} deleting={deleting} />
+            ) : null}
           </div>
           {isLive ? (
             <UnlockForm field={field} failure={failure} passkeys={passkeys} onUnlock={onUnlock} />

@@ -2,9 +2,11 @@
 /** A change of keys as its part of the page sees it: which change, how far it is, and why it went no further. */
 import { useState } from "react";
 import type {
+  FinishAfreshOutcome,
   FinishKeyOutcome,
   KeyChange,
   PasskeyAnswer,
+  PrepareAfreshOutcome,
   PrepareKeyOutcome,
   Way,
 } from "@/lib/vault/unlocked-history";
@@ -12,7 +14,7 @@ import { forgetPasskey, passkeyHost } from "./passkey";
 import type { Vault } from "./use-vault";
 
 export type KeyFailure =
-  | Extract<PrepareKeyOutcome | FinishKeyOutcome, { ok: false }>
+  | Extract<PrepareKeyOutcome | FinishKeyOutcome | PrepareAfreshOutcome | FinishAfreshOutcome, { ok: false }>
   /** The change was sent and nothing came back: it may have arrived. */
   | { ok: false; why: "unanswered" };
 

@@ -4,12 +4,15 @@ import { proxy, transfer } from "comlink";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { PasskeyQuestion } from "@/lib/vault/passkey-question";
 import type {
+  AfreshChoice,
+  FinishAfreshOutcome,
   FinishKeyOutcome,
   HistoryRow,
   KeyChange,
   Overview,
   PasskeyAnswer,
   PassphraseJudgement,
+  PrepareAfreshOutcome,
   PrepareKeyOutcome,
   RefreshOutcome,
   RemoveOutcome,
@@ -21,7 +24,7 @@ import type {
   UnlockStep,
 } from "@/lib/vault/unlocked-history";
 import { type LockReason, type LockTimes, type Watch, watchForIdle } from "./idle-lock";
-import { whenLockedElsewhere } from "./lock-everywhere";
+import { lockOtherTabs, whenLockedElsewhere } from "./lock-everywhere";
 import { startVaultThread, type VaultThread } from "./vault-thread";
 
 export type UnlockFailure = Extract<UnlockOutcome, { ok: false }>;
@@ -62,6 +65,9 @@ export interface Vault {
   showKey(present: Secret): Promise<ShowKeyOutcome | null>;
   copySealed(sealedFor: SealedFor): Promise<SealedCopyOutcome | null>;
   leaveKeyChange(): Promise<unknown>;
+  prepareAfresh(choice: AfreshChoice): Promise<PrepareAfreshOutcome | null>;
+  /** Other tabs lock; this one stays open under the new keys. */
+  finishAfresh(): Promise<FinishAfreshOutcome | null>;
 }
 
 const rowsAtATime = 50;
@@ -70,6 +76,11 @@ const rowsAtATime = 50;
 export function handOver<T>(secret: Secret, argument: T): T {
   if (secret.kind !== "passkey") return argument;
   return transfer(argument, [secret.first.buffer, secret.second.buffer]);
+}
+
+/** The keys of this page are dead, whatever it was about to do. */
+function isStartedAfresh(answer: unknown): boolean {
+  return typeof answer === "object" && answer !== null && "why" in answer && answer.why === "started-afresh";
 }
 
 export function useVault(passkeysAtFirst: readonly PasskeyQuestion[]): Vault {
@@ -96,7 +107,7 @@ export function useVault(passkeysAtFirst: readonly PasskeyQuestion[]): Vault {
   );
 
   useEffect(() => forget, [forget]);
-  useEffect(() => whenLockedElsewhere(() => lock("elsewhere")), [lock]);
+  useEffect(() => whenLockedElsewhere(lock), [lock]);
 
   const show = useCallback(async (overview: Overview, failure: ActFailure | null = null) => {
     const mine = thread.current;
@@ -137,7 +148,7 @@ export function useVault(passkeysAtFirst: readonly PasskeyQuestion[]): Vault {
         setNow({ state: "locked", reason: null, failure: outcome });
         return;
       }
-      await show(outcome.overview);
+      await show(outcome.overview, outcome.trouble);
     },
     [forget, lock, show],
   );
@@ -149,9 +160,10 @@ export function useVault(passkeysAtFirst: readonly PasskeyQuestion[]): Vault {
       const outcome = await work(mine);
       if (thread.current !== mine) return;
       if (outcome.ok) await show(outcome.overview);
+      else if (outcome.why === "started-afresh") lock(outcome.why);
       else setNow((was) => (was.state === "open" ? { ...was, failure: outcome.why } : was));
     },
-    [show],
+    [lock, show],
   );
 
   /** An answer of the thread, unless it was ended meanwhile: an ended thread never answers. */
@@ -159,7 +171,10 @@ export function useVault(passkeysAtFirst: readonly PasskeyQuestion[]): Vault {
     const mine = thread.current;
     if (!mine) return null;
     const answer = await question(mine.session);
-    return thread.current === mine ? answer : null;
+    if (thread.current !== mine) return null;
+    if (!isStartedAfresh(answer)) return answer;
+    lock("started-afresh");
+    return null;
   }
 
   return {
@@ -191,6 +206,15 @@ export function useVault(passkeysAtFirst: readonly PasskeyQuestion[]): Vault {
     async finishKeyChange() {
       const outcome = await ask((session) => session.finishKeyChange());
       if (outcome?.ok) await show(outcome.overview);
+      return outcome;
+    },
+    prepareAfresh: (choice) => ask((session) => session.prepareAfresh(handOver(choice.present, choice))),
+    async finishAfresh() {
+      const outcome = await ask((session) => session.finishAfresh());
+      if (outcome?.ok) {
+        lockOtherTabs("started-afresh");
+        await show(outcome.overview);
+      }
       return outcome;
     },
   };

@@ -5,7 +5,7 @@ import { lockOtherTabs } from "../history/lock-everywhere";
 
 export function SignOutSubmit({ children }: { children: ReactNode }) {
   return (
-    <form method="post" action="/api/auth/signout" onSubmit={lockOtherTabs}>
+    <form method="post" action="/api/auth/signout" onSubmit={() => lockOtherTabs()}>
       {children}
     </form>
   );

@@ -46,10 +46,7 @@ export async function knowVault(db: Queryable, keyring: Keyring, stored: StoredV
 }
 
 /** The patron's vault, head and key from one moment: they change together when it is started afresh. */
-export async function findKnownVault(
-  { db, keyring }: Custody,
-  patronId: string,
-): Promise<KnownVault | null> {
+export async function findKnownVault({ db, keyring }: Custody, patronId: string): Promise<KnownVault | null> {
   return db.transaction(
     async (tx) => {
       const stored = await findVault(tx, handleOf(keyring, patronId));

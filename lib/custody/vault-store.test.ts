@@ -85,7 +85,7 @@ test("a creation whose signature, ticket, slots or recipient are not right is re
   }
   expect(await hasVault(custody, "c")).toBe(false);
   const later = new Date(now.getTime() + 2 * 60 * 60 * 1000);
-  expect(await createVault(custody, "c", creation, later)).toEqual({ ok: false, why: "refused" });
+  expect(await createVault(custody, "c", creation, later)).toEqual({ ok: false, why: "stale-ticket" });
 });
 
 test("of two set-ups at once one wins, and the other is told", async () => {

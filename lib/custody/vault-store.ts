@@ -24,7 +24,17 @@ import { isRecipient } from "@/lib/vault/recipient";
 import { signingKeyFrom, signingPublicKey } from "@/lib/vault/signature";
 import type { VaultCommit, VaultCreation, VaultSnapshot } from "@/lib/vault/vault-contents";
 import { commitMessage, creationMessage, firstSequence, verifyWrite } from "@/lib/vault/vault-write";
-import { type Custody, handleOf, knowVault, makeShredKey, sealRow, storeNewKeys, tryRow } from "./custody";
+import {
+  type Custody,
+  findKnownVault,
+  handleOf,
+  knowVault,
+  makeShredKey,
+  sealRow,
+  storeNewKeys,
+  tryRow,
+} from "./custody";
+import { isDamage } from "./custody-fault";
 import { openOprfTicket } from "./oprf-ticket";
 import { readStoredChapter, readStoredSlot, writeStoredChapter, writeStoredSlot } from "./stored-blob";
 import { sealHead } from "./vault-head";
@@ -76,11 +86,17 @@ export async function hasVault(custody: Custody, patronId: string): Promise<bool
   return (await findVault(custody.db, handleOf(custody.keyring, patronId))) !== null;
 }
 
+/** The page shows all the same; what is damaged is told when it is unlocked. */
+function unlessDamaged(fault: unknown): null {
+  if (isDamage(fault)) return null;
+  throw fault;
+}
+
 /** What the patron's page asks of their passkeys before it unlocks: nothing of it opens anything. */
 export async function readPasskeys(custody: Custody, patronId: string): Promise<PasskeyQuestion[]> {
-  const stored = await findVault(custody.db, handleOf(custody.keyring, patronId));
-  if (!stored) return [];
-  const { id, shredKey } = await knowVault(custody.db, custody.keyring, stored);
+  const known = await findKnownVault(custody, patronId).catch(unlessDamaged);
+  if (!known) return [];
+  const { id, shredKey } = known;
   return (await readSlots(custody.db, id)).flatMap((row) => {
     const bytes = tryRow(shredKey, { kind: "slot", vaultId: id, rowId: row.id }, row.body);
     return (bytes && readPasskeyQuestion(readStoredSlot(row.id, bytes))) ?? [];

@@ -89,7 +89,9 @@ const form = (fields: string[]) => ({
 });
 
 const patron = [{ session: [] }];
-const damaged = { "409": refuses("damaged: the server cannot open its own layer of it; deleting still works") };
+const damaged = {
+  "409": refuses("damaged: the server cannot open its own layer of it; deleting still works"),
+};
 const signedOut = { "401": refuses("signed-out") };
 
 const paths = {

@@ -106,7 +106,7 @@ function compose(
     inboxTips: [genesisHash(vaultId, epoch)],
     inboxGaps: 0,
     chapters: [],
-    slots: slots.map((slot) => newSlotNote(slot, world.today())),
+    slots: slots.map((slot) => newSlotNote(slot, vault.birthday)),
   };
   const unsigned: Omit<VaultCreation, "signature"> = {
     vaultId,

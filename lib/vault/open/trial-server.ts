@@ -143,7 +143,8 @@ export class TrialServer implements VaultServer {
       if (!verifyWrite(vault.signPublicKey, commitMessage(commit), commit.signature)) {
         return { ok: false as const, why: "refused" as const };
       }
-      if (commit.previousSequence !== vault.sequence || commit.epoch < vault.epoch) return { ok: false as const, why: "conflict" as const };
+      if (commit.previousSequence !== vault.sequence || commit.epoch < vault.epoch)
+        return { ok: false as const, why: "conflict" as const };
       const replaced = new Set([
         ...commit.droppedChapterIds,
         ...commit.chapters.map((chapter) => chapter.id),
