@@ -175,3 +175,128 @@ it("takes no other vault's secret as proof, even with that vault's slots in plac
     why: "wrong-recovery-code",
   });
 });
+
+const answerOf = (credentialId: Uint8Array, outputs: { first: Uint8Array; second: Uint8Array }) => ({
+  credentialId,
+  first: Uint8Array.from(outputs.first),
+  second: Uint8Array.from(outputs.second),
+});
+
+/** Adds a passkey to the open vault; the way to unlock with it afterwards, as often as one likes. */
+async function addPasskey(name = "Phone", present: KeyChange["present"] = byCode()) {
+  const prepared = await session.prepareKeyChange({ kind: "passkey", present, name });
+  if (!prepared.ok) throw new Error(prepared.why);
+  expect(prepared.recoveryCode).toBeNull();
+  expect(prepared.passkeySalt).toHaveLength(32);
+  const credentialId = secureRandom(24);
+  const outputs = { first: secureRandom(32), second: secureRandom(32) };
+  const given = answerOf(credentialId, outputs);
+  expect(await session.finishKeyChange()).toEqual({ ok: false, why: "not-prepared" });
+  expect(await session.answerPasskey({ ...given, host: "localhost" })).toEqual({ ok: true });
+  expect([...given.first, ...given.second].some((byte) => byte !== 0)).toBe(false);
+  return () => ({ kind: "passkey" as const, ...answerOf(credentialId, outputs) });
+}
+
+const passkeySlotId = () => stored().slots.find(({ kind }) => kind === "passkey")?.id ?? "";
+
+it("a passkey is added beside the other ways, which stay, and its name and day are told to the patron alone", async () => {
+  const before = structuredClone(stored().slots);
+  const byPasskey = await addPasskey(" My  phone ");
+  expect(stored().slots).toEqual(before);
+  expect(await session.finishKeyChange()).toMatchObject({ ok: true, overview: { slotsAltered: false } });
+  expect(stored().slots.slice(0, 2)).toEqual(before);
+  expect([...server.oprfKeys.keys()]).toEqual([before[0]?.id]);
+  const later = sessionOn(server);
+  expect(await later.unlock(byPasskey())).toMatchObject({
+    ok: true,
+    overview: {
+      slotsAltered: false,
+      ways: [
+        { kind: "passphrase", name: null },
+        { kind: "recovery", usedOn: "2026-03-01" },
+        { kind: "passkey", name: "My phone", madeOn: "2026-03-01", usedOn: "2026-03-01" },
+      ],
+    },
+  });
+  expect(await sessionOn(server).unlock(byCode())).toMatchObject({ ok: true });
+  expect(await sessionOn(server).unlock(byPassphrase())).toMatchObject({ ok: true });
+});
+
+it("a passkey shows who asks as the other ways do, and stays when the passphrase is changed", async () => {
+  const byPasskey = await addPasskey();
+  await session.finishKeyChange();
+  const change = { kind: "passphrase" as const, present: byPasskey(), passphrase: other };
+  expect(await session.prepareKeyChange(change)).toMatchObject({ ok: true });
+  expect(await session.finishKeyChange()).toMatchObject({ ok: true });
+  expect(await sessionOn(server).unlock(byPasskey())).toMatchObject({ ok: true });
+  expect(await sessionOn(server).unlock(byPassphrase(other))).toMatchObject({ ok: true });
+});
+
+it("a removed passkey opens nothing more; no other way can be removed", async () => {
+  const byPasskey = await addPasskey();
+  await session.finishKeyChange();
+  const slotId = passkeySlotId();
+  const stranger = byPassphrase("wrong words of a stranger");
+  expect(await session.prepareKeyChange({ kind: "removal", present: stranger, slotId })).toMatchObject({
+    ok: false,
+    why: "wrong-passphrase",
+  });
+  for (const kept of stored().slots.filter(({ kind }) => kind !== "passkey")) {
+    const removal = { kind: "removal" as const, present: byCode(), slotId: kept.id };
+    expect(await session.prepareKeyChange(removal)).toEqual({ ok: false, why: "no-such-slot" });
+  }
+  expect(await session.prepareKeyChange({ kind: "removal", present: byCode(), slotId })).toMatchObject({
+    ok: true,
+  });
+  server.unreachable = { call: "changeSlots", how: "lost" };
+  expect(await session.finishKeyChange()).toEqual({ ok: false, why: "offline" });
+  server.unreachable = null;
+  expect(await session.finishKeyChange()).toMatchObject({ ok: true, overview: { slotsAltered: false } });
+  expect(stored().slots.map(({ kind }) => kind)).toEqual(["passphrase", "recovery"]);
+  expect(await sessionOn(server).unlock(byPasskey())).toEqual({ ok: false, why: "no-such-slot" });
+});
+
+it("a passkey that is given up, or whose vault is locked meanwhile, is not added", async () => {
+  await addPasskey();
+  session.leaveKeyChange();
+  expect(await session.finishKeyChange()).toEqual({ ok: false, why: "not-prepared" });
+  await session.prepareKeyChange({ kind: "passkey", present: byCode(), name: "" });
+  session.lock();
+  await session.unlock(byCode());
+  const answer = {
+    ...answerOf(secureRandom(9), { first: secureRandom(32), second: secureRandom(32) }),
+    host: "",
+  };
+  expect(await session.answerPasskey(answer)).toEqual({ ok: false, why: "not-prepared" });
+  expect(stored().slots).toHaveLength(2);
+});
+
+it("a passkey slot that somebody put in is noticed, opens nothing of the history, and dies with the next change", async () => {
+  await addPasskey();
+  await session.finishKeyChange();
+  const own = structuredClone(stored());
+  const foreign = { ...(own.slots.at(-1) ?? own.slots[0]), id: crypto.randomUUID() };
+  server.vault = { ...own, slots: [...own.slots, { kind: "passkey", blob: secureRandom(1400), ...foreign }] };
+  expect(await session.refresh()).toMatchObject({ ok: true, overview: { slotsAltered: true } });
+  const change = { kind: "passphrase" as const, present: byCode(), passphrase: other };
+  expect(await session.prepareKeyChange(change)).toMatchObject({ ok: true });
+  expect(await session.finishKeyChange()).toMatchObject({ ok: true, overview: { slotsAltered: false } });
+  expect(stored().slots.map(({ kind }) => kind)).toEqual(["recovery", "passkey", "passphrase"]);
+  expect(stored().slots.some(({ id }) => id === foreign.id)).toBe(false);
+});
+
+it("the day of use is saved once a day, by an ordinary commit, and never counts as unsaved", async () => {
+  const tomorrow = () => openVaultSession({ server, random: secureRandom, today: () => "2026-03-02" });
+  server.commits = 0;
+  server.unreachable = { call: "commitVault", how: "down" };
+  expect(await tomorrow().unlock(byCode())).toMatchObject({ ok: true, overview: { unsaved: false } });
+  server.unreachable = null;
+  expect(await tomorrow().unlock(byCode())).toMatchObject({ ok: true });
+  const again = await tomorrow().unlock(byCode());
+  expect(server.commits).toBe(1);
+  expect(again).toMatchObject({
+    ok: true,
+    overview: { ways: [{ usedOn: "2026-03-01" }, { usedOn: "2026-03-02" }] },
+  });
+  expect(server.arrived.at(-1)).toMatchObject({ chapters: [], openedInboxIds: [], droppedChapterIds: [] });
+});
