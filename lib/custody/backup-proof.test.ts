@@ -10,6 +10,7 @@ import type { LoanEvent } from "@/lib/circulation/intake/loan-event";
 import { sealPoolFromSource } from "@/lib/circulation/intake/source-thread";
 import { openVaultSession } from "@/lib/vault/open/vault-session";
 import { secureRandom } from "@/lib/vault/random-bytes";
+import type { PasskeyAnswer, VaultSession } from "@/lib/vault/unlocked-history";
 import { type EmbeddedPostgres, ensurePostgres } from "@/scripts/embedded-postgres";
 import { directVaultServer } from "./direct-vault-server";
 import { openKeyring } from "./keyring";
@@ -33,6 +34,7 @@ interface Site {
 const root = mkdtempSync(join(tmpdir(), "commonplace-proof-"));
 const up = new Set<Site>();
 const codes = new Map<string, string>();
+const passkeys = new Map<string, PasskeyAnswer>();
 const library = join(root, "library");
 const oldKeyring = join(root, "keyring-before.json");
 let site: Site;
@@ -107,6 +109,7 @@ async function beginHistory(patron: string) {
   if (!prepared.ok) throw new Error(prepared.why);
   codes.set(patron, prepared.recoveryCode);
   expect(await session.finishSetUp()).toMatchObject({ ok: true });
+  await addPasskey(session, patron);
   const { db, keyring } = custodyOf(site);
   const pool = sealPoolFromSource(keyring.intakeSecretKey);
   try {
@@ -117,6 +120,23 @@ async function beginHistory(patron: string) {
   } finally {
     await pool.close();
   }
+}
+
+async function addPasskey(session: VaultSession, patron: string) {
+  const present = { kind: "passphrase" as const, secret: passphrase };
+  expect(await session.prepareKeyChange({ kind: "passkey", present, name: "Phone" })).toMatchObject({
+    ok: true,
+  });
+  const answer = { credentialId: secureRandom(16), first: secureRandom(32), second: secureRandom(32) };
+  passkeys.set(patron, structuredClone(answer));
+  await session.answerPasskey({ ...answer, host: "localhost" });
+  expect(await session.finishKeyChange()).toMatchObject({ ok: true });
+}
+
+function passkeyOf(patron: string): PasskeyAnswer {
+  const answer = passkeys.get(patron);
+  if (!answer) throw new Error("no passkey");
+  return structuredClone(answer);
 }
 
 function checkout(patron: string, number: number): LoanEvent {
@@ -132,6 +152,7 @@ function checkout(patron: string, number: number): LoanEvent {
 const ways = (patron: string) => [
   { kind: "passphrase" as const, secret: passphrase },
   { kind: "recovery" as const, secret: codes.get(patron) ?? "" },
+  { kind: "passkey" as const, ...passkeyOf(patron) },
 ];
 
 async function expectToOpen(at: Site, patron: string) {
@@ -150,7 +171,7 @@ test("a deleted history is gone, and another patron's opens after the rotation",
   await expectToOpen(site, stayer);
 }, 60_000);
 
-test("a backup from before the deletion, beside today's keyring, opens for nobody: not with the right passphrase or code", async () => {
+test("a backup from before the deletion, beside today's keyring, opens for nobody: not with the right passphrase, code or passkey", async () => {
   const restored = await restore("beside-new-keyring", keyringPath(library));
   const { rowCount } = await restored.database.pool.query("select from vaults");
   expect(rowCount).toBe(2);

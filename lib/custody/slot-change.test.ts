@@ -12,7 +12,7 @@ import type { Custody } from "./custody";
 import { directVaultServer } from "./direct-vault-server";
 import { memoryKeyring } from "./keyring";
 import { changeSlots } from "./slot-change";
-import { readVault } from "./vault-store";
+import { readPasskeys, readVault } from "./vault-store";
 
 let database: TestDatabase;
 let custody: Custody;
@@ -253,4 +253,81 @@ test("two devices that change keys at once both end with a whole vault", async (
   expect(await opens("i", "passphrase", newPassphrase)).toBe(true);
   expect(await opens("i", "recovery", prepared.recoveryCode ?? "")).toBe(true);
   expect(await opens("i", "recovery", recoveryCode)).toBe("wrong-recovery-code");
+});
+
+/** Adds a passkey to the open vault; gives its answer, as often as asked. */
+async function addPasskey(session: VaultSession, by: KeyChange["present"]) {
+  const prepared = await session.prepareKeyChange({ kind: "passkey", present: by, name: "Phone" });
+  if (!prepared.ok) throw new Error(prepared.why);
+  const secret = { credentialId: secureRandom(16), first: secureRandom(32), second: secureRandom(32) };
+  const answer = () => structuredClone({ ...secret, host: "localhost" });
+  await session.answerPasskey(answer());
+  expect(await session.finishKeyChange()).toMatchObject({ ok: true });
+  return () => ({ kind: "passkey" as const, ...answer() });
+}
+
+test("a passkey is a slot row without an OPRF key, beside the two that stay; removed, its row is gone", async () => {
+  const { session, recoveryCode } = await turnOn("j");
+  const before = await idsOf("j");
+  const answer = await addPasskey(session, present);
+  const vault = await readVault(custody, "j");
+  const passkeyId = vault?.slots.find(({ kind }) => kind === "passkey")?.id ?? "";
+  expect(await rowsOf(before.vaultId)).toEqual({
+    slots: [before.passphrase, before.recovery, passkeyId].toSorted(),
+    keys: [before.passphrase, "shred"].toSorted(),
+  });
+  expect(await readPasskeys(custody, "j")).toMatchObject([{ host: "localhost" }]);
+  expect(await readPasskeys(custody, "nobody")).toEqual([]);
+  const server = directVaultServer(custody, "j");
+  const later = openVaultSession({ server, random: secureRandom, today: () => "2026-11-23" });
+  expect(await later.unlock(answer())).toMatchObject({ ok: true });
+  await change(session, { kind: "removal", present: answer(), slotId: passkeyId });
+  expect((await rowsOf(before.vaultId)).slots).toEqual([before.passphrase, before.recovery].toSorted());
+  expect(await later.unlock(answer())).toEqual({ ok: false, why: "no-such-slot" });
+  expect(await opens("j", "recovery", recoveryCode)).toBe(true);
+  expect(await opens("j", "passphrase", oldPassphrase)).toBe(true);
+});
+
+test("a passkey is never the only way, however well the change is signed; there are six at most, and none brings a ticket", async () => {
+  const { signed } = await heldBack("k", toNewPassphrase);
+  const { session, sent, recoveryCode } = await turnOn("l");
+  const byCode = { kind: "recovery" as const, secret: recoveryCode };
+  for (let count = 0; count < 6; count += 1) await addPasskey(session, byCode);
+  const own = sent.at(-1);
+  const vault = await readVault(custody, "l");
+  if (!own?.slot || !vault) throw new Error("no change or no vault");
+  const opened = unlockByRecoveryCode(vault, recoveryCode);
+  if (!opened.ok) throw new Error(opened.why);
+  const { signingKey } = await deriveVaultKeys(opened.rootKey, vault.vaultId, vault.epoch);
+  const ids = await idsOf("l");
+  const passkeys = vault.slots.flatMap(({ id, kind }) => (kind === "passkey" ? [id] : []));
+  const all = vault.slots.map(({ id }) => id);
+  const fresh = { ...own.slot, id: crypto.randomUUID() };
+  const [onePasskey = ""] = passkeys;
+  const fewer = all.filter((id) => id !== onePasskey);
+  const wrong: Partial<SlotChange>[] = [
+    { slot: null, keptSlotIds: passkeys },
+    { slot: null, keptSlotIds: [...passkeys, ids.recovery] },
+    { slot: null, keptSlotIds: [...passkeys, ids.passphrase] },
+    { slot: null, keptSlotIds: [ids.passphrase] },
+    { slot: null, keptSlotIds: [ids.recovery] },
+    { slot: null, keptSlotIds: [] },
+    { slot: fresh, keptSlotIds: [] },
+    { slot: fresh, keptSlotIds: [ids.passphrase] },
+    { slot: fresh, keptSlotIds: all },
+    { slot: fresh, keptSlotIds: fewer, oprfTicket: signed.oprfTicket },
+    { slot: null, keptSlotIds: fewer, oprfTicket: signed.oprfTicket },
+    { slot: { ...fresh, id: onePasskey }, keptSlotIds: fewer },
+    { slot: { ...fresh, kind: "recovery" }, keptSlotIds: fewer },
+  ];
+  const before = await rowsOf(vault.vaultId);
+  const send = (part: Partial<SlotChange>) => {
+    const changed = { ...own, previousSequence: vault.sequence, ...part };
+    const signature = sign(signingKey, slotChangeMessage(changed));
+    return changeSlots(custody, "l", { ...changed, signature }, new Date());
+  };
+  for (const part of wrong) expect(await send(part)).toEqual({ ok: false, why: "refused" });
+  expect(await rowsOf(vault.vaultId)).toEqual(before);
+  expect(await send({ slot: null, keptSlotIds: fewer })).toEqual({ ok: true });
+  expect((await rowsOf(vault.vaultId)).slots).toEqual(fewer.toSorted());
 });
