@@ -20,9 +20,16 @@ export type LogFields = Partial<{
 export type LogEvent =
   | "request-failed"
   | "intake-failed"
+<<<<<<< Updated upstream
   | "swept"
   | "sweep-failed"
   | "vault-damaged"
+=======
+  | "library-system-away"
+  | "library-system-odd"
+  | "swept"
+  | "sweep-failed"
+>>>>>>> Stashed changes
   | "unexpected";
 
 export interface Log {
