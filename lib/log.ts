@@ -20,16 +20,11 @@ export type LogFields = Partial<{
 export type LogEvent =
   | "request-failed"
   | "intake-failed"
-<<<<<<< Updated upstream
-  | "swept"
-  | "sweep-failed"
-  | "vault-damaged"
-=======
   | "library-system-away"
   | "library-system-odd"
   | "swept"
   | "sweep-failed"
->>>>>>> Stashed changes
+  | "vault-damaged"
   | "unexpected";
 
 export interface Log {
