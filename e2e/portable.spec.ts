@@ -122,10 +122,10 @@ test("the key can be copied and is alone on a printed page", async ({ page, cont
   await page.emulateMedia({ media: "print" });
   await expect(page.getByText(identity)).toBeVisible();
   await expect(page.getByRole("img", { name: "The same key as a QR code" })).toBeVisible();
-  await expect(page.getByText("A Portable Title")).toHaveCount(2);
-  for (const title of await page.getByText("A Portable Title").all()) await expect(title).toBeHidden();
+  await expect(page.getByText("A Portable Title").first()).toBeHidden();
   await page.emulateMedia({ media: null });
-  const search = page.getByRole("searchbox").first();
+  await page.goto("/");
+  const search = page.getByLabel("Search the catalogue");
   await search.focus();
   await page.keyboard.press("ControlOrMeta+V");
   await expect(search).toHaveValue(identity);
