@@ -20,8 +20,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it("a mutated blob is refused by a value or by the domain's own error, soon, and in little memory", async () => {
+  const before = process.memoryUsage().rss / 2 ** 20;
   const report = await fuzz(targets, attempts, seed);
   expect(report.faults.slice(0, 5)).toEqual([]);
+  expect(report.mostMemoryMiB - before).toBeLessThan(512);
   for (const [name, { attempts, refused, thrown }] of report.perTarget)
     expect([name, attempts > 0, refused + thrown > 0]).toEqual([name, true, true]);
 }, 120_000);

@@ -69,12 +69,23 @@ export function readPasskeyQuestion(slot: Slot): PasskeyQuestion | null {
   const hostAt = credentialAt + credentialLength;
   const hostLength = view.getUint16(hostAt);
   if (hostLength > mostHostBytes) return null;
+  const host = readText(head.subarray(hostAt + lengthBytes, hostAt + lengthBytes + hostLength));
+  if (host === null) return null;
   const question = {
     salt: head.slice(0, passkeySaltBytes),
     credentialId: head.slice(credentialAt, hostAt),
-    host: new TextDecoder().decode(head.subarray(hostAt + lengthBytes, hostAt + lengthBytes + hostLength)),
+    host,
   };
   // One way to write each question: so the slot key, which depends on the question, depends on every byte of the head.
   const rewritten = passkeyHead(question);
   return head.every((byte, at) => byte === rewritten[at]) ? question : null;
+}
+
+/** Null for what is not UTF-8: a replaced character may be longer than what it stands for. */
+function readText(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
 }

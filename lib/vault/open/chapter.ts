@@ -1,5 +1,6 @@
 /** A chapter: up to 2,000 opened entries, packed in columns, deflated, padded to whole blocks, sealed under the chapter key. */
 import "./marker";
+import { concatBytes } from "@noble/hashes/utils.js";
 import { asDayOrNull, asList, asText, asTextOrNull, type JsonObject, parseObject } from "../json-fields";
 import type { RandomBytes } from "../random-bytes";
 import { type BlobPlace, openBlob, type SealedBlob, sealBlob } from "../sealed-blob";
@@ -9,6 +10,8 @@ import type { HistoryEntry } from "./history-entry";
 export const entriesPerChapter = 2000;
 export const blockBytes = 32 * 1024;
 const lengthBytes = 4;
+/** Ten times what 2,000 entries with their renewals, and as many removed ones, come to. */
+const mostJsonBytes = 32 * 2 ** 20;
 const packVersion = 1;
 
 export interface ChapterContents {
@@ -32,12 +35,29 @@ const blobPlace = (place: ChapterPlace): BlobPlace => ({
   revision: place.revision,
 });
 
-async function through(
-  bytes: Uint8Array,
-  transform: CompressionStream | DecompressionStream,
-): Promise<Uint8Array> {
-  const stream = new Blob([Uint8Array.from(bytes)]).stream().pipeThrough(transform);
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+const deflate = async (bytes: Uint8Array): Promise<Uint8Array> => {
+  const stream = new Blob([Uint8Array.from(bytes)]).stream();
+  const deflated = stream.pipeThrough(new CompressionStream("deflate-raw"));
+  return new Uint8Array(await new Response(deflated).arrayBuffer());
+};
+
+/** Piece by piece, and no further than the limit: a few bytes of deflate may stand for gigabytes. */
+async function inflate(deflated: Uint8Array): Promise<Uint8Array> {
+  const stream = new Blob([Uint8Array.from(deflated)]).stream();
+  const reader = stream.pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      pieces.push(next.value);
+      size += next.value.length;
+      if (size > mostJsonBytes) throw new Error("too long");
+    }
+  } catch (cause) {
+    await reader.cancel().catch(() => {});
+    throw new VaultFault("malformed", "A chapter's deflate does not inflate to what it may hold.", { cause });
+  }
+  return concatBytes(...pieces);
 }
 
 function columnsOf(contents: ChapterContents): JsonObject {
@@ -114,7 +134,8 @@ export async function sealChapter(
     throw new VaultFault("misuse", `A chapter holds at most ${entriesPerChapter} entries.`);
   }
   const json = new TextEncoder().encode(JSON.stringify(columnsOf(contents)));
-  const deflated = await through(json, new CompressionStream("deflate-raw"));
+  if (json.length > mostJsonBytes) throw new VaultFault("misuse", "A chapter's JSON has at most 32 MiB.");
+  const deflated = await deflate(json);
   const blocks = Math.ceil((lengthBytes + deflated.length) / blockBytes);
   const plaintext = new Uint8Array(blocks * blockBytes);
   new DataView(plaintext.buffer).setUint32(0, deflated.length);
@@ -131,11 +152,9 @@ export async function openChapter(
   const opened = openBlob(chapterKey, blobPlace(place), blob);
   if (!opened.ok) return opened;
   const { bytes } = opened;
+  if (bytes.length < lengthBytes) throw new VaultFault("malformed", "A chapter has no length.");
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
-  const json = await through(
-    bytes.subarray(lengthBytes, lengthBytes + length),
-    new DecompressionStream("deflate-raw"),
-  );
+  const json = await inflate(bytes.subarray(lengthBytes, lengthBytes + length));
   const columns = parseObject(json);
   if (columns.version !== packVersion) return { ok: false, why: "unknown-version" };
   return {

@@ -108,6 +108,7 @@ export function openManifest(
   const opened = openBlob(manifestKey, blobPlace(named.vaultId, named.epoch, named.sequence), blob);
   if (!opened.ok) return opened;
   const { bytes } = opened;
+  if (bytes.length < lengthBytes) throw new VaultFault("malformed", "A manifest has no length.");
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
   const json = parseObject(bytes.subarray(lengthBytes, lengthBytes + length));
   if (json.version !== manifestVersion) return { ok: false, why: "unknown-version" };
