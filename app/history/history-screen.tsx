@@ -16,10 +16,11 @@ import { useVault } from "./use-vault";
 interface HistoryScreenProps {
   hasVault: boolean;
   passkeys: readonly PasskeyQuestion[];
+  cardNumber: string;
 }
 
-export function HistoryScreen({ hasVault, passkeys }: HistoryScreenProps) {
-  const vault = useVault(passkeys);
+export function HistoryScreen({ hasVault, passkeys, cardNumber }: HistoryScreenProps) {
+  const vault = useVault({ passkeys, cardNumber });
   const [deletion, act, pending] = useActionState<DeletionState>(deleteHistory, { state: "asked" });
   const { lock, now } = vault;
   const deleted = deletion.state === "deleted";

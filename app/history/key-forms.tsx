@@ -3,7 +3,7 @@
 import { useTranslations } from "use-intl";
 import { ActionButton } from "@/app/ui/action-button";
 import { Notice } from "@/app/ui/notice";
-import type { PresentRefusal } from "@/lib/vault/unlocked-history";
+import type { PassphraseJudgement, PresentRefusal } from "@/lib/vault/unlocked-history";
 import { PassphraseChoice } from "./passphrase-choice";
 import { PresentRefusalText } from "./present-refusal";
 import type { KeyFailure } from "./use-keys";
@@ -13,10 +13,11 @@ interface NewPassphraseProps {
   value: string;
   onChange: (passphrase: string) => void;
   vault: Vault;
+  failure: KeyFailure | null;
 }
 
 /** The words offered, or the reader's own. */
-export function NewPassphrase({ value, onChange, vault }: NewPassphraseProps) {
+export function NewPassphrase({ value, onChange, vault, failure }: NewPassphraseProps) {
   const t = useTranslations("history.keys");
   const setup = useTranslations("setup");
   return (
@@ -24,6 +25,7 @@ export function NewPassphrase({ value, onChange, vault }: NewPassphraseProps) {
       <PassphraseChoice
         label={t("newPassphrase")}
         value={value}
+        refused={failure !== null && isWeak(failure)}
         onChange={onChange}
         judge={vault.judgePassphrase}
       />
@@ -41,6 +43,7 @@ export function NewPassphrase({ value, onChange, vault }: NewPassphraseProps) {
 
 export function KeyFailureNotice({ failure }: { failure: KeyFailure }) {
   const t = useTranslations("history.keys");
+  if (isWeak(failure)) return null;
   return (
     <Notice
       kind="warning"
@@ -61,14 +64,24 @@ export function KeyFailureNotice({ failure }: { failure: KeyFailure }) {
   );
 }
 
-type OwnFailure = Exclude<KeyFailure, PresentRefusal>;
+type Weakness = Exclude<PassphraseJudgement, { ok: true }>["why"];
 
-/** What only a change of keys or a fresh start can meet, beside what any present secret can. */
-const own: Record<OwnFailure["why"], true> = {
+const weaknesses: Record<Weakness, true> = {
   empty: true,
   "too-weak": true,
   "digits-only": true,
   "card-number": true,
+};
+
+/** Of the passphrase that was chosen. That is told once, at its box, and not by a notice. */
+export function isWeak<F extends { why: string }>(failure: F): failure is Extract<F, { why: Weakness }> {
+  return failure.why in weaknesses;
+}
+
+type OwnFailure = Exclude<KeyFailure, PresentRefusal | { why: Weakness }>;
+
+/** What only a change of keys or a fresh start can meet, beside what any present secret can. */
+const own: Record<OwnFailure["why"], true> = {
   "too-many": true,
   "not-prepared": true,
   "slots-altered": true,
@@ -79,6 +92,6 @@ const own: Record<OwnFailure["why"], true> = {
   "too-large": true,
 };
 
-function isOwn(failure: KeyFailure): failure is OwnFailure {
+function isOwn(failure: OwnFailure | PresentRefusal): failure is OwnFailure {
   return failure.why in own;
 }

@@ -78,7 +78,7 @@ function ChangePassphrase({ suggestion, failure, working, acts, vault }: At<"pas
         onCancel={acts.leave}
         onSubmit={(present) => void acts.change({ kind: "passphrase", present, passphrase })}
       >
-        <NewPassphrase value={passphrase} onChange={setPassphrase} vault={vault} />
+        <NewPassphrase value={passphrase} onChange={setPassphrase} vault={vault} failure={failure} />
       </PresentSecretForm>
     </>
   );

@@ -10,11 +10,14 @@ interface PassphraseChoiceProps {
   /** In place of the words on a passphrase that opens the history. */
   description?: string;
   value: string;
+  /** True after an attempt with it that was refused for its weakness: the reason is then the box's fault. */
+  refused?: boolean;
   onChange: (passphrase: string) => void;
   judge: (passphrase: string) => Promise<PassphraseJudgement | null>;
 }
 
-export function PassphraseChoice({ label, description, value, onChange, judge }: PassphraseChoiceProps) {
+export function PassphraseChoice(props: PassphraseChoiceProps) {
+  const { label, description, value, refused = false, onChange, judge } = props;
   const t = useTranslations("setup");
   const id = useId();
   const [judgement, setJudgement] = useState<PassphraseJudgement | null>(null);
@@ -30,6 +33,9 @@ export function PassphraseChoice({ label, description, value, onChange, judge }:
       current = false;
     };
   }, [value]);
+  const isWeak = judgement !== null && !judgement.ok;
+  const verdict = judgement ? t(`strength.${judgement.ok ? judgement.strength : judgement.why}`) : null;
+  const isFault = refused && isWeak;
   return (
     <>
       {value !== typed ? (
@@ -47,6 +53,7 @@ export function PassphraseChoice({ label, description, value, onChange, judge }:
         id={id}
         label={label}
         description={description ?? t("passphraseHint")}
+        error={isFault ? verdict : null}
         code
         value={value}
         onChange={(event) => {
@@ -58,8 +65,8 @@ export function PassphraseChoice({ label, description, value, onChange, judge }:
         autoCapitalize="none"
         spellCheck={false}
       />
-      <p role="status" className={judgement && !judgement.ok ? "font-semibold text-danger" : "text-muted"}>
-        {judgement ? t(`strength.${judgement.ok ? judgement.strength : judgement.why}`) : null}
+      <p role="status" className={isWeak ? "font-semibold text-danger" : "text-muted"}>
+        {isFault ? null : verdict}
       </p>
     </>
   );

@@ -35,7 +35,7 @@ export function AfreshForm({ suggestion, failure, working, acts, vault }: Afresh
         onCancel={acts.leave}
         onSubmit={(present) => void acts.prepare({ present, passphrase })}
       >
-        <NewPassphrase value={passphrase} onChange={setPassphrase} vault={vault} />
+        <NewPassphrase value={passphrase} onChange={setPassphrase} vault={vault} failure={failure} />
       </PresentSecretForm>
     </>
   );

@@ -83,7 +83,13 @@ function isStartedAfresh(answer: unknown): boolean {
   return typeof answer === "object" && answer !== null && "why" in answer && answer.why === "started-afresh";
 }
 
-export function useVault(passkeysAtFirst: readonly PasskeyQuestion[]): Vault {
+interface Patron {
+  passkeys: readonly PasskeyQuestion[];
+  /** No passphrase may be it. */
+  cardNumber: string;
+}
+
+export function useVault({ passkeys: passkeysAtFirst, cardNumber }: Patron): Vault {
   const [passkeys, setPasskeys] = useState(passkeysAtFirst);
   const [now, setNow] = useState<VaultState>({ state: "locked", reason: null, failure: null });
   const thread = useRef<VaultThread | null>(null);
@@ -177,6 +183,9 @@ export function useVault(passkeysAtFirst: readonly PasskeyQuestion[]): Vault {
     return null;
   }
 
+  const withCard = (change: KeyChange): KeyChange =>
+    change.kind === "passphrase" ? { ...change, cardNumber } : change;
+
   return {
     now,
     passkeys,
@@ -195,9 +204,9 @@ export function useVault(passkeysAtFirst: readonly PasskeyQuestion[]): Vault {
       return kind === "csv" ? session.exportCsv() : session.exportJson();
     },
     suggestPassphrase: () => ask((session) => session.suggestPassphrase()),
-    judgePassphrase: (passphrase) => ask((session) => session.judgePassphrase(passphrase)),
+    judgePassphrase: (passphrase) => ask((session) => session.judgePassphrase(passphrase, cardNumber)),
     prepareKeyChange: (change) =>
-      ask((session) => session.prepareKeyChange(handOver(change.present, change))),
+      ask((session) => session.prepareKeyChange(handOver(change.present, withCard(change)))),
     showKey: (present) => ask((session) => session.showKey(handOver(present, present))),
     copySealed: (sealedFor) => ask((session) => session.copySealed(sealedFor)),
     answerPasskey: (answer) =>
@@ -208,7 +217,8 @@ export function useVault(passkeysAtFirst: readonly PasskeyQuestion[]): Vault {
       if (outcome?.ok) await show(outcome.overview);
       return outcome;
     },
-    prepareAfresh: (choice) => ask((session) => session.prepareAfresh(handOver(choice.present, choice))),
+    prepareAfresh: (choice) =>
+      ask((session) => session.prepareAfresh(handOver(choice.present, { ...choice, cardNumber }))),
     async finishAfresh() {
       const outcome = await ask((session) => session.finishAfresh());
       if (outcome?.ok) {

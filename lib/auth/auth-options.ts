@@ -1,4 +1,4 @@
-/** next-auth's settings: card and PIN, an encrypted cookie with the patron's id and name, no pages of its own. */
+/** next-auth's settings: card and PIN, an encrypted cookie with the patron's id, name and card number, no pages of its own. */
 import type { AuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import type { Environment } from "@/lib/env";
@@ -36,7 +36,12 @@ export function authOptions({ environment, signIn }: AuthMeans): AuthOptions {
               return { ok: false, why: "unexpected" } as const;
             },
           );
-          if (result.ok) return { ...result.patron, ...(result.pass ? { pass: result.pass } : {}) };
+          if (result.ok)
+            return {
+              ...result.patron,
+              card: credentials?.card,
+              ...(result.pass ? { pass: result.pass } : {}),
+            };
           // next-auth shows a thrown message in the address, so it is a code and never a fault's own text.
           throw new Error(writeSignInError(result));
         },
@@ -44,7 +49,7 @@ export function authOptions({ environment, signIn }: AuthMeans): AuthOptions {
     ],
     callbacks: {
       jwt: ({ token, user }) =>
-        user ? { sub: user.id, name: user.name ?? "", ...passOf(user), ...signedInAt(new Date()) } : token,
+        user ? { sub: user.id, name: user.name ?? "", ...given(user), ...signedInAt(new Date()) } : token,
       redirect: ({ url }) => callbackPath(url),
     },
     logger: {
@@ -55,7 +60,13 @@ export function authOptions({ environment, signIn }: AuthMeans): AuthOptions {
   };
 }
 
-/** What the library system gave for this sign-in goes into the encrypted cookie, and nowhere else. */
-function passOf(user: object): { pass?: string } {
-  return "pass" in user && typeof user.pass === "string" ? { pass: user.pass } : {};
+/**
+ * The card number that was typed, and what the library system gave for this sign-in, go into the encrypted cookie and
+ * nowhere else. The card is there so that no passphrase is made of it.
+ */
+function given(user: object): { card?: string; pass?: string } {
+  return {
+    ...("card" in user && typeof user.card === "string" ? { card: user.card } : {}),
+    ...("pass" in user && typeof user.pass === "string" ? { pass: user.pass } : {}),
+  };
 }

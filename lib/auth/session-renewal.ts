@@ -11,6 +11,7 @@ export const longestSessionSeconds = 8 * 60 * 60;
 const claimsSchema = z.object({
   sub: z.string(),
   name: z.string(),
+  card: z.string().optional(),
   pass: z.string().optional(),
   since: z.number(),
   exp: z.number(),

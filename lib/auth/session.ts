@@ -1,4 +1,4 @@
-/** Who is signed in: the patron's id and name, and what the library system gave to read with, in the encrypted session cookie. */
+/** Who is signed in: the patron's id, name and card number, and what the library system gave to read with, in the encrypted session cookie. */
 
 import { cookies } from "next/headers";
 import { decode } from "next-auth/jwt";
@@ -9,6 +9,8 @@ import { sessionCookies } from "./session-cookies";
 export interface Session {
   patronId: string;
   name: string;
+  /** The card number that was typed; empty in a session from before it was kept. */
+  card: string;
   /** As `PatronKey` of the library-system port has it; most connectors give none. */
   pass?: string;
 }
@@ -16,6 +18,7 @@ export interface Session {
 const claimsSchema = z.object({
   sub: z.string().min(1),
   name: z.string(),
+  card: z.string().default(""),
   pass: z.string().min(1).optional(),
 });
 
@@ -31,6 +34,6 @@ export async function openSession(token: string, secret: string): Promise<Sessio
   const payload = await decode({ token, secret }).catch(() => null);
   const claims = claimsSchema.safeParse(payload);
   if (!claims.success) return null;
-  const { sub, name, pass } = claims.data;
-  return { patronId: sub, name, ...(pass ? { pass } : {}) };
+  const { sub, name, card, pass } = claims.data;
+  return { patronId: sub, name, card, ...(pass ? { pass } : {}) };
 }

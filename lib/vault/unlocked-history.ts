@@ -62,7 +62,8 @@ export type PassphraseJudgement =
 export type PrepareSetUpOutcome =
   /** `recoveryCode` is shown once and kept nowhere: seven groups of four, joined by dashes. */
   | { ok: true; recoveryCode: string }
-  | Fault<"empty" | "too-weak" | "digits-only" | "card-number" | "refused">
+  | Fault<"empty" | "too-weak" | "digits-only" | "card-number">
+  | Fault<"refused">
   | { ok: false; why: "too-many"; retryAfterSeconds: number }
   | Unreached;
 

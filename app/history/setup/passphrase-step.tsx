@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 import { ActionButton } from "@/app/ui/action-button";
 import { Notice } from "@/app/ui/notice";
 import { TextLink } from "@/app/ui/text-link";
+import { isWeak } from "../key-forms";
 import { PassphraseChoice } from "../passphrase-choice";
 import type { SetUpActs, SetUpState } from "./use-set-up";
 
@@ -17,7 +18,7 @@ export function PassphraseStep({ suggestion, failure, working, acts }: Passphras
   useEffect(() => {
     if (failure) form.current?.querySelector("input")?.focus();
   }, [failure]);
-  const refused = failure && "why" in failure ? failure : null;
+  const refused = failure && !isWeak(failure) ? failure : null;
   return (
     <form
       ref={form}
@@ -31,6 +32,7 @@ export function PassphraseStep({ suggestion, failure, working, acts }: Passphras
       <PassphraseChoice
         label={t("passphrase")}
         value={passphrase}
+        refused={failure !== null && isWeak(failure)}
         onChange={setPassphrase}
         judge={acts.judge}
       />

@@ -13,9 +13,9 @@ import { useSetUp } from "./use-set-up";
 
 const order = ["consent", "passphrase", "recovery", "done"] as const;
 
-export function SetUp() {
+export function SetUp({ cardNumber }: { cardNumber: string }) {
   const t = useTranslations("setup");
-  const [now, acts] = useSetUp();
+  const [now, acts] = useSetUp(cardNumber);
   const isLive = useInBrowser();
   const heading = useRef<HTMLHeadingElement>(null);
   const previous = useRef(now.step);

@@ -27,7 +27,8 @@ export interface SetUpActs {
   finish(): Promise<void>;
 }
 
-export function useSetUp(): [SetUpState, SetUpActs] {
+/** `cardNumber`: no passphrase may be it. */
+export function useSetUp(cardNumber: string): [SetUpState, SetUpActs] {
   const [now, setNow] = useState<SetUpState>({ step: "consent" });
   const thread = useRef<VaultThread | null>(null);
   const session = useCallback(() => {
@@ -61,13 +62,13 @@ export function useSetUp(): [SetUpState, SetUpActs] {
       });
     },
     suggest: () => session().suggestPassphrase(),
-    judge: (passphrase) => session().judgePassphrase(passphrase),
+    judge: (passphrase) => session().judgePassphrase(passphrase, cardNumber),
     async choose(passphrase) {
       const onStep = proxy((working: UnlockStep) =>
         setNow((was) => (was.step === "passphrase" ? { ...was, working } : was)),
       );
       setNow((was) => (was.step === "passphrase" ? { ...was, failure: null, working: "stretching" } : was));
-      const outcome = await session().prepareSetUp({ passphrase }, onStep);
+      const outcome = await session().prepareSetUp({ passphrase, cardNumber }, onStep);
       if (outcome.ok)
         setNow({ step: "recovery", recoveryCode: outcome.recoveryCode, failure: null, saving: false });
       else setNow((was) => (was.step === "passphrase" ? { ...was, failure: outcome, working: null } : was));
