@@ -22,7 +22,7 @@ export default async function HistoryPage() {
         <LibraryName name={env().LIBRARY_NAME}>
           <HistoryScreen
             hasVault={await hasVault(server(), session.patronId)}
-            cardNumber={session.card}
+            cardNumber={session.card ?? ""}
             passkeys={await readPasskeys(server(), session.patronId)}
           />
         </LibraryName>

@@ -35,12 +35,13 @@ test("past half of its time it gets its full time, for the same patron, and keep
   expect(leftSeconds).toBeLessThan(sessionSeconds + 30);
 });
 
-test("what the library system gave to read with goes on in the renewed token", async () => {
-  const claims = { ...person, pass: "a pass", since: nowSeconds - 4000 };
+test("the card number, and what the library system gave to read with, go on in the renewed token", async () => {
+  const claims = { ...person, card: "23529", pass: "a pass", since: nowSeconds - 4000 };
   const renewed = await renewToken(await encode({ token: claims, secret, maxAge: 800 }), means);
   expect(await openSession(renewed ?? "", secret)).toEqual({
     patronId: "1",
     name: "Demo patron 1",
+    card: "23529",
     pass: "a pass",
   });
 });

@@ -9,8 +9,8 @@ import { sessionCookies } from "./session-cookies";
 export interface Session {
   patronId: string;
   name: string;
-  /** The card number that was typed; empty in a session from before it was kept. */
-  card: string;
+  /** The card number that was typed. */
+  card?: string;
   /** As `PatronKey` of the library-system port has it; most connectors give none. */
   pass?: string;
 }
@@ -18,7 +18,7 @@ export interface Session {
 const claimsSchema = z.object({
   sub: z.string().min(1),
   name: z.string(),
-  card: z.string().default(""),
+  card: z.string().min(1).optional(),
   pass: z.string().min(1).optional(),
 });
 
@@ -35,5 +35,5 @@ export async function openSession(token: string, secret: string): Promise<Sessio
   const claims = claimsSchema.safeParse(payload);
   if (!claims.success) return null;
   const { sub, name, card, pass } = claims.data;
-  return { patronId: sub, name, card, ...(pass ? { pass } : {}) };
+  return { patronId: sub, name, ...(card ? { card } : {}), ...(pass ? { pass } : {}) };
 }

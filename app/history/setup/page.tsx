@@ -39,7 +39,7 @@ export default async function SetUpPage() {
       </noscript>
       <Words {...(await wordsFor("common", "setup"))}>
         <LibraryName name={env().LIBRARY_NAME}>
-          <SetUp cardNumber={session.card} />
+          <SetUp cardNumber={session.card ?? ""} />
         </LibraryName>
       </Words>
     </Page>
