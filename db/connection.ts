@@ -18,5 +18,7 @@ export function openDatabase(url: string, maxConnections = 10): OpenDatabase {
   const pool = new Pool({ connectionString: url, max: maxConnections, application_name: "commonplace" });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on("error", () => {});
+  // Nor may one that breaks in the middle of a transaction: the statement's own rejection tells it.
+  pool.on("connect", (client) => client.on("error", () => {}));
   return { db: drizzle(pool), pool, close: () => pool.end() };
 }
