@@ -78,6 +78,11 @@ function vaultLines(vault: VaultHoldings | null): string[] {
     `Size: ${vault.blocks * 32} KiB in ${vault.chapters} sealed chapters, counted in steps of 32 KiB`,
     `Sealed entries waiting to be opened by the patron: ${vault.waitingEntries}`,
     `Ways to unlock it: ${ways}`,
+    ...(vault.slotKinds?.includes("passkey")
+      ? [
+          "Of each passkey: the random identifier that its device knows it by, a salt, and the address it works at.",
+        ]
+      : []),
     `Keyed marks of loans that are out: ${vault.marksOfLoansOut}. With the keyring and a loan's number from the library system, one can tell whether the loan is among them.`,
     "The sealed bytes themselves, the public keys that seal to it, and its wrapped keys.",
   ];
@@ -104,8 +109,8 @@ function missingLines(vault: VaultHoldings | null): string[] {
     "Searches, records looked at, pages visited: they are never stored.",
     ...(vault
       ? [
-          "What is in the reading history: titles, dates, how many entries. Only the patron's passphrase or recovery code opens it, and neither is stored.",
-          "The passphrase, the recovery code, or anything that could reset them.",
+          "What is in the reading history: titles, dates, how many entries. Only the patron's passphrase, recovery code or passkey opens it, and none of these is stored.",
+          "The passphrase, the recovery code, what a passkey gives, or anything that could reset them.",
         ]
       : []),
   ];
@@ -113,6 +118,6 @@ function missingLines(vault: VaultHoldings | null): string[] {
 
 const remainingLines = [
   "Whoever has the database and the keyring of the same day can guess at the passphrase, at the price of Argon2id (64 MiB, three passes) for each guess. Five random words withstand that; a weak passphrase of the patron's own may not.",
-  "The recovery code has 130 random bits and cannot be guessed.",
+  "The recovery code has 130 random bits and cannot be guessed; no more can what a passkey gives. Whoever holds the device of a passkey, and can unlock it, can open the history with it.",
   "From the moment the patron deletes the history, the sealed bytes open for nobody; copies in backups follow at the next daily replacement of the master key.",
 ];
