@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import type { HistoryRow } from "../unlocked-history";
 import { historyCsv, historyJson } from "./export-history";
 
@@ -28,6 +30,49 @@ function readCsv(text: string): string[][] {
   }
   return lines.slice(0, -1);
 }
+
+const documented = z.fromJSONSchema(JSON.parse(readFileSync("docs/history-format.schema.json", "utf8")));
+const fits = (json: string) => documented.safeParse(JSON.parse(json)).success;
+
+describe("the documented format", () => {
+  const day = fc.constantFrom("2026-02-01", "1999-12-31");
+  const text = fc.option(fc.string({ unit: "binary" }));
+  const anyRow: fc.Arbitrary<HistoryRow> = fc.record({
+    id: fc.string(),
+    recordId: text,
+    title: text,
+    author: text,
+    isbn: text,
+    format: text,
+    callNumber: text,
+    subjects: fc.array(fc.string()),
+    outOn: fc.option(day),
+    dueOn: fc.option(day),
+    returnedOn: fc.option(day),
+    renewals: fc.array(day),
+  });
+
+  it("fits whatever is exported", () => {
+    fc.assert(fc.property(fc.array(anyRow), day, (rows, today) => fits(historyJson(rows, today))));
+  });
+
+  it("fits no export with a field left out, added, or of another kind", () => {
+    const file = { ...JSON.parse(historyJson([row], "2026-03-01")) };
+    const loan = { ...row };
+    const spoiled = <T extends object>(whole: T) => [
+      ...Object.keys(whole).flatMap((name) => [
+        Object.fromEntries(Object.entries(whole).filter(([other]) => other !== name)),
+        { ...whole, [name]: 7 },
+      ]),
+      { ...whole, more: null },
+    ];
+    const files = [...spoiled(file), ...spoiled(loan).map((one) => ({ ...file, entries: [one] }))];
+    expect(files).toHaveLength(2 * 4 + 1 + 2 * 12 + 1);
+    for (const one of files)
+      expect([JSON.stringify(one), fits(JSON.stringify(one))]).toEqual([expect.any(String), false]);
+    expect(fits(JSON.stringify({ ...file, entries: [{ ...row, outOn: "1 February" }] }))).toBe(false);
+  });
+});
 
 describe("export", () => {
   it("as JSON says its format and version and holds every row", () => {
