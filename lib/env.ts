@@ -3,12 +3,15 @@ import { z } from "zod";
 
 const whole = (fallback: number) => z.coerce.number().int().min(0).default(fallback);
 
+/** What a SIP2 field can carry. */
+const sip2Text = z.string().regex(/^[^|\p{Cc}]*$/u, "must not contain | or control characters");
+
 const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(1).max(65535).default(3000),
   DATA_DIR: z.string().min(1).default(".data"),
   /** A PostgreSQL connection string. `npm start` sets it to the embedded server when it is empty. */
   DATABASE_URL: z.string().min(1),
-  LIBRARY_SYSTEM: z.enum(["demo"]).default("demo"),
+  LIBRARY_SYSTEM: z.enum(["demo", "sip2"]).default("demo"),
   /** Signs and encrypts session cookies. `npm start` makes one in DATA_DIR when it is empty. */
   AUTH_SECRET: z.string().min(32),
   /** The bearer token a library system shows at `POST /api/loans/events`. Made like AUTH_SECRET. */
@@ -35,6 +38,21 @@ const environmentSchema = z.object({
   LAST_BORROWER_DAYS: whole(14),
   /** Whether server processes erase what is due by themselves. Without it, cron runs `npm run sweep`, hourly or daily. */
   SWEEP_IN_PROCESS: z.stringbool().default(true),
+  /** SIP2: where the library system's server listens. Needed with LIBRARY_SYSTEM=sip2. */
+  SIP2_HOST: z.string().min(1).optional(),
+  SIP2_PORT: z.coerce.number().int().min(1).max(65535).default(6001),
+  SIP2_TLS: z.stringbool().default(false),
+  /** A PEM file with the authority that signed the server's certificate, where it is none that Node knows. */
+  SIP2_TLS_CA_FILE: z.string().min(1).optional(),
+  /** Both, or neither where the server asks for no login. */
+  SIP2_LOGIN_USER: sip2Text.optional(),
+  SIP2_LOGIN_PASSWORD: sip2Text.optional(),
+  SIP2_LOCATION: sip2Text.default(""),
+  SIP2_INSTITUTION: sip2Text.default(""),
+  SIP2_TERMINAL_PASSWORD: sip2Text.default(""),
+  SIP2_ENCODING: z.enum(["utf-8", "latin-1", "cp850"]).default("utf-8"),
+  /** At most so many at once, from each server process. */
+  SIP2_CONNECTIONS: z.coerce.number().int().min(1).max(50).default(3),
 });
 
 /** Its message names the variables at fault and never their values: it is for whoever starts the library. */
@@ -74,7 +92,26 @@ export function env(): Environment {
 export function parseEnvironment(source: Record<string, string | undefined>): Environment {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const result = environmentSchema.safeParse(given);
-  if (result.success) return result.data;
+  if (result.success) {
+    const missing = findMissing(result.data);
+    if (missing.length > 0) throw new EnvironmentFault(missing);
+    return result.data;
+  }
   const faults = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
   throw new EnvironmentFault(faults);
+}
+
+/** What the chosen library system cannot do without. */
+function findMissing(settings: Environment): string[] {
+  if (settings.LIBRARY_SYSTEM !== "sip2") return [];
+  const { SIP2_HOST, SIP2_LOGIN_USER, SIP2_LOGIN_PASSWORD, SIP2_TLS, SIP2_TLS_CA_FILE } = settings;
+  return [
+    SIP2_HOST === undefined ? "SIP2_HOST: is needed with LIBRARY_SYSTEM=sip2" : "",
+    (SIP2_LOGIN_USER === undefined) === (SIP2_LOGIN_PASSWORD === undefined)
+      ? ""
+      : "SIP2_LOGIN_USER and SIP2_LOGIN_PASSWORD: give both, or neither where the server asks for no login",
+    SIP2_TLS_CA_FILE !== undefined && !SIP2_TLS
+      ? "SIP2_TLS_CA_FILE: has no effect without SIP2_TLS=true"
+      : "",
+  ].filter((fault) => fault !== "");
 }

@@ -1,6 +1,7 @@
 /** What a server process does once, before it answers: checks what it cannot do without, and takes up its duties. */
 import { openDatabase } from "@/db/connection";
 import { stampSocketAddresses } from "./auth/client-address";
+import { checkLibrarySettings } from "./circulation/chosen-system";
 import { libraryDay } from "./circulation/library-day";
 import { CustodyFault } from "./custody/custody-fault";
 import { keyringPath, readKeyring, readOrMakeKeyring } from "./custody/keyring-file";
@@ -22,6 +23,7 @@ export async function startProcess(): Promise<void> {
 
 async function takeUpDuties(settings: Environment): Promise<void> {
   stampSocketAddresses();
+  checkLibrarySettings(settings);
   const path = keyringPath(settings.DATA_DIR);
   await checkKeyring(settings.DATABASE_URL, path);
   const today = (now: Date) => libraryDay(now, settings.LIBRARY_TIME_ZONE);

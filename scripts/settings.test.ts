@@ -25,3 +25,17 @@ test("a fault is told by the variable's name, never by its value", () => {
   expect(faulty).toThrow(/AUTH_SECRET/);
   expect(faulty).not.toThrow(/short-secret/);
 });
+
+test("what the chosen library system cannot do without is said by name", () => {
+  const sip2 = (more: Record<string, string>) => () =>
+    givenSettings({ NODE_ENV: "test", LIBRARY_SYSTEM: "sip2", ...more });
+  expect(sip2({})).toThrow("SIP2_HOST: is needed with LIBRARY_SYSTEM=sip2");
+  expect(sip2({ SIP2_HOST: "h", SIP2_LOGIN_USER: "u" })).toThrow(/SIP2_LOGIN_USER and SIP2_LOGIN_PASSWORD/);
+  expect(sip2({ SIP2_HOST: "h", SIP2_TLS_CA_FILE: "f" })).toThrow(/has no effect without SIP2_TLS=true/);
+  expect(sip2({ SIP2_HOST: "h", SIP2_LOGIN_PASSWORD: "p|w", SIP2_LOGIN_USER: "u" })).toThrow(
+    /must not contain/,
+  );
+  expect(sip2({ SIP2_HOST: "h", SIP2_LOGIN_USER: "u", SIP2_LOGIN_PASSWORD: "p" })()).toMatchObject({
+    SIP2_PORT: 6001,
+  });
+});

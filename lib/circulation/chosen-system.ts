@@ -1,17 +1,69 @@
 /** The one file that chooses the library system, by LIBRARY_SYSTEM. Nothing else imports a connector. */
+import { readFileSync } from "node:fs";
+import { readItems } from "@/db/catalogue";
 import type { Database } from "@/db/connection";
-import { env } from "@/lib/env";
+import { type Environment, EnvironmentFault, env } from "@/lib/env";
+import { log } from "@/lib/log";
+import { describeItem } from "./catalogued-item";
 import { type DemoDesk, makeDemoDesk } from "./demo/demo-desk";
 import { makeDemoLibrary } from "./demo/demo-library";
 import { loadDemoLibrary } from "./demo/demo-sample";
 import { libraryDay } from "./library-day";
 import type { LibrarySystem } from "./port";
+import { makeSip2Library } from "./sip2/sip2-library";
 
 export function chooseLibrarySystem(db: Database): LibrarySystem {
   switch (env().LIBRARY_SYSTEM) {
     case "demo":
       return makeDemoLibrary({ db, now: () => new Date(), today });
+    case "sip2":
+      return chooseSip2(db, env());
   }
+}
+
+/**
+ * What can be seen of the chosen system's settings without asking it: files that they name must be readable.
+ * @throws EnvironmentFault
+ */
+export function checkLibrarySettings(settings: Environment): void {
+  readAuthority(settings);
+}
+
+function chooseSip2(db: Database, settings: Environment): LibrarySystem {
+  const { SIP2_LOGIN_USER: user, SIP2_LOGIN_PASSWORD: password } = settings;
+  return makeSip2Library({
+    server: {
+      host: settings.SIP2_HOST ?? "",
+      port: settings.SIP2_PORT,
+      tls: settings.SIP2_TLS ? { ca: readAuthority(settings) } : null,
+      login:
+        user === undefined || password === undefined
+          ? null
+          : { user, password, location: settings.SIP2_LOCATION },
+      encoding: settings.SIP2_ENCODING,
+    },
+    institution: settings.SIP2_INSTITUTION,
+    terminalPassword: settings.SIP2_TERMINAL_PASSWORD,
+    connections: settings.SIP2_CONNECTIONS,
+    timeZone: settings.LIBRARY_TIME_ZONE,
+    now: () => new Date(),
+    async findItems(barcodes) {
+      const items = await readItems(db, barcodes);
+      return new Map(items.map((item) => [item.barcode, describeItem(item)]));
+    },
+    log: log(),
+  });
+}
+
+function readAuthority({ SIP2_TLS_CA_FILE: path }: Environment): string | null {
+  if (path === undefined) return null;
+  try {
+    const pem = readFileSync(path, "utf8");
+    if (pem.includes("-----BEGIN CERTIFICATE-----")) return pem;
+  } catch {
+    throw new EnvironmentFault(["SIP2_TLS_CA_FILE: the file cannot be read"]);
+  }
+  throw new EnvironmentFault(["SIP2_TLS_CA_FILE: the file holds no certificate in PEM form"]);
 }
 
 /** The desk of the demo library; null with a system that has desks of its own. */

@@ -1,5 +1,5 @@
 /** The bundled demo library as a library system: signs its patrons in and reads their accounts, live. */
-import { type ItemWithRecord, readItem, readItems, readRecord } from "@/db/catalogue";
+import { readItem, readItems, readRecord } from "@/db/catalogue";
 import type { Database } from "@/db/connection";
 import {
   countWrongPin,
@@ -9,6 +9,7 @@ import {
   readPatron,
   readUnpaidLoans,
 } from "@/db/demo-library";
+import { describeItem } from "../catalogued-item";
 import type {
   Authentication,
   Capabilities,
@@ -49,15 +50,10 @@ export function makeDemoLibrary({ db, now, today }: DemoLibraryOptions): Library
     readAccount: async ({ id }) => ({ ok: true, account: await readAccount(db, id, today()) }),
     async readItem(barcode) {
       const item = await readItem(db, barcode);
-      return { ok: true, item: item && detailsOf(item) };
+      return { ok: true, item: item && describeItem(item) };
     },
     close: async () => {},
   };
-}
-
-function detailsOf(item: ItemWithRecord): ItemDetails {
-  const { title, authors, recordId, isbn, format, callNumber, subjects } = item;
-  return { title, author: authors[0] ?? null, recordId, isbn, format, callNumber, subjects };
 }
 
 function unknownItem(barcode: string): ItemDetails {
@@ -105,7 +101,7 @@ async function readAccount(db: Database, card: string, today: string): Promise<P
   const loans = open.map((loan): CurrentLoan => {
     const item = byBarcode.get(loan.barcode);
     return {
-      ...(item ? detailsOf(item) : unknownItem(loan.barcode)),
+      ...(item ? describeItem(item) : unknownItem(loan.barcode)),
       loanId: loan.id,
       barcode: loan.barcode,
       outOn: loan.outOn,

@@ -1,7 +1,6 @@
-/** Leaves a failing server in peace: for a second at first, then twice as long each time, up to half a minute. */
+/** Leaves a failing server in peace: for a short time at first, then twice as long each time, up to half a minute. */
 
 const failuresBeforeRest = 3;
-const firstRestMs = 1000;
 const longestRestMs = 30_000;
 
 export class CircuitBreaker {
@@ -9,7 +8,10 @@ export class CircuitBreaker {
   private restUntil = 0;
   private isTrying = false;
 
-  constructor(private readonly now: () => number) {}
+  constructor(
+    private readonly now: () => number,
+    private readonly firstRestMs: number,
+  ) {}
 
   /** False while the server rests. After a rest one may try; the others wait for how that goes. */
   mayTry(): boolean {
@@ -29,6 +31,6 @@ export class CircuitBreaker {
     this.isTrying = false;
     const rests = this.failures - failuresBeforeRest;
     if (rests >= 0)
-      this.restUntil = this.now() + Math.min(longestRestMs, firstRestMs * 2 ** Math.min(rests, 10));
+      this.restUntil = this.now() + Math.min(longestRestMs, this.firstRestMs * 2 ** Math.min(rests, 10));
   }
 }

@@ -9,6 +9,7 @@ export interface PoolOptions {
   connections: number;
   /** Closed after so long without a question, so that the server's places are free for others. */
   idleMs: number;
+  firstRestMs: number;
 }
 
 const mostWaiting = 200;
@@ -22,11 +23,13 @@ interface Waiting {
 export class ConnectionPool {
   private readonly idle: { connection: Sip2Connection; timer: NodeJS.Timeout }[] = [];
   private readonly waiting: Waiting[] = [];
-  private readonly breaker = new CircuitBreaker(() => performance.now());
+  private readonly breaker: CircuitBreaker;
   private inUse = 0;
   private isShut = false;
 
-  constructor(private readonly options: PoolOptions) {}
+  constructor(private readonly options: PoolOptions) {
+    this.breaker = new CircuitBreaker(() => performance.now(), options.firstRestMs);
+  }
 
   /**
    * Runs the work on a connection of its own. Work only reads, so it runs once more when an idle connection turns out to

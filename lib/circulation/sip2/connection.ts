@@ -21,6 +21,8 @@ export interface Sip2Patience {
   tlsMs: number;
   loginMs: number;
   answerMs: number;
+  /** How long a server that failed three times running is left in peace, before that doubles. */
+  firstRestMs: number;
 }
 
 export interface Question {

@@ -67,7 +67,10 @@ function told(values: readonly string[]): string[] {
  * or a day written year first with dashes or slashes. Anything else is not told: 03/04 could be either.
  */
 export function readDay(text: string | null, timeZone: string): string | null {
-  const found = /^(\d{4})[-/]?(\d\d)[-/]?(\d\d)(.{4})?(\d\d)?(\d\d)?(\d\d)?/.exec(text ?? "");
+  const said = text ?? "";
+  const found =
+    /^(\d{4})(\d\d)(\d\d)(?:(.{4})(\d\d)(\d\d)(\d\d))?/.exec(said) ??
+    /^(\d{4})[-/](\d\d)[-/](\d\d)/.exec(said);
   if (!found) return null;
   const [, year, month, date, zone, hours = "00", minutes = "00", seconds = "00"] = found;
   const day = `${year}-${month}-${date}`;

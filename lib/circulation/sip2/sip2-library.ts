@@ -44,7 +44,13 @@ export const sip2Capabilities: Capabilities = {
 };
 
 /** Together below what a patron at a sign-in form would wait. */
-const patience: Sip2Patience = { connectMs: 2500, tlsMs: 2500, loginMs: 4000, answerMs: 5000 };
+const patience: Sip2Patience = {
+  connectMs: 2500,
+  tlsMs: 2500,
+  loginMs: 4000,
+  answerMs: 5000,
+  firstRestMs: 1000,
+};
 /** How long a question waits for a connection to be free. */
 const queueMs = 4000;
 /** Many loans at a slow server: then the last ones go without their due days, before the whole answer comes too late. */
@@ -65,6 +71,7 @@ export function makeSip2Library(options: Sip2Options): LibrarySystem {
     open: () => Sip2Connection.open(server, patient, onBadSum),
     connections: options.connections,
     idleMs: options.idleMs ?? idleMs,
+    firstRestMs: patient.firstRestMs,
   });
 
   /** The one place where a fault becomes a value, and is told to the log by its code. */
