@@ -1,20 +1,23 @@
 /** Builds the application when the build at hand was not made from the sources at hand. */
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { writeBundleList } from "./bundle-list";
 import { claimInTurn } from "./claim";
+import { fingerprintSources } from "./source-fingerprint";
 
-const sources = ["app", "db", "lib", "messages", "public", "package-lock.json", "tsconfig.json"];
-const alsoSources = /^(next\.config|postcss\.config|proxy|middleware|instrumentation(-client)?)\.[a-z]+$/;
-const notSources = /\.(test|bench)\.tsx?$/;
+/**
+ * [Note: a public key for server actions] Next salts the names of form actions with this key, and by default makes a new
+ * one for each build, so no two builds were alike. It would also encrypt what an action written inside a component
+ * closes over; there is none here. The running server takes a secret key of its own in its place (web-server.mjs).
+ */
+const actionsKeyB64 = Buffer.alloc(32, "commonplace").toString("base64");
 
 /** True when the build was made from exactly these sources. */
 export async function isBuilt(root: string): Promise<boolean> {
   const mark = await readFile(markPath(root), "utf8").catch(() => "");
-  return mark === fingerprint(root);
+  return mark === madeFrom(root);
 }
 
 /** Builds, once even if several processes ask for it at the same time. Throws with the builder's last words. */
@@ -22,8 +25,9 @@ export async function buildApplication(root: string): Promise<void> {
   const turn = await claimInTurn(join(root, "node_modules", ".cache", "commonplace-build"));
   try {
     if (await isBuilt(root)) return;
-    const print = fingerprint(root);
+    const print = madeFrom(root);
     await runNextBuild(root);
+    await writeBundleList(root);
     await writeFile(markPath(root), print);
   } finally {
     await turn.release();
@@ -33,7 +37,12 @@ export async function buildApplication(root: string): Promise<void> {
 function runNextBuild(root: string): Promise<void> {
   const child = spawn(process.execPath, [nextProgram(), "build"], {
     cwd: root,
-    env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+    env: {
+      ...process.env,
+      NODE_ENV: "production",
+      NEXT_TELEMETRY_DISABLED: "1",
+      NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: actionsKeyB64,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
@@ -59,18 +68,6 @@ function markPath(root: string): string {
   return join(root, ".next", "built-from");
 }
 
-/** Names and contents of everything the build reads of ours; times do not matter. */
-function fingerprint(root: string): string {
-  const hash = createHash("sha256").update(process.version);
-  const top = readdirSync(root).filter((name) => sources.includes(name) || alsoSources.test(name));
-  const visit = (path: string) => {
-    if (statSync(join(root, path)).isDirectory()) {
-      for (const name of readdirSync(join(root, path)).sort()) visit(`${path}/${name}`);
-    } else if (!notSources.test(path)) {
-      const content = readFileSync(join(root, path));
-      hash.update(`${path}\0${content.length}\0`).update(content);
-    }
-  };
-  for (const name of top.sort()) visit(name);
-  return hash.digest("hex");
+function madeFrom(root: string): string {
+  return `${process.version} ${fingerprintSources(root)}`;
 }

@@ -8,6 +8,7 @@ import { environmentNames } from "@/lib/env";
 import { buildApplication, nextProgram } from "./application-build";
 import { findBundleFaults } from "./check-bundles";
 import { obtainChromium } from "./chromium";
+import { findBuildDifferences } from "./second-build";
 import { seconds } from "./steps.mjs";
 import { readPlaywrightReport, readVitestReport, type Tally, tallyOf } from "./test-tally";
 import { findCrossings } from "./walls";
@@ -42,6 +43,8 @@ try {
     return tellFaults([]);
   });
   if (built) await stage("bundles", async () => tellFaults(await findBundleFaults(root)));
+  if (built)
+    await stage("the same build elsewhere", async () => tellFaults(await findBuildDifferences(root)));
   if (built) await stage("browser tests", browserTests);
 } finally {
   await rm(scratch, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 /** The web server's own process: the built application over HTTP, ended by its parent or when that is gone. */
+import { hkdfSync } from "node:crypto";
 import { createServer } from "node:http";
 import next from "next";
 
@@ -7,6 +8,10 @@ const patienceMs = 5_000;
 
 // A terminal's Ctrl-C goes to the whole group; the parent decides when and in which order to stop.
 process.on("SIGINT", () => {});
+
+// The build's own key for server actions is public (see application-build.ts); the one in use is of this installation.
+const actionsKey = hkdfSync("sha256", process.env.AUTH_SECRET ?? "", "", "commonplace/server-actions", 32);
+process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY = Buffer.from(actionsKey).toString("base64");
 
 const app = next({ dev: false, dir: process.cwd(), port, hostname: "localhost" });
 await app.prepare();
