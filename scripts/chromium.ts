@@ -1,8 +1,9 @@
 /** Finds a Chromium for the browser tests, or gets one. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "@playwright/test";
+import { attempt, canInstallPackages, installPackage } from "./debian-package";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const macPlaces = [
@@ -33,10 +34,9 @@ export async function obtainChromium(note: (sentence: string) => void): Promise<
   ]);
   const downloaded = findChromium();
   if (downloaded) return downloaded;
-  if (process.getuid?.() === 0 && existsSync("/etc/debian_version")) {
+  if (canInstallPackages()) {
     note("installing Debian's chromium package");
-    await attempt("apt-get", ["update"]);
-    await attempt("apt-get", ["install", "-y", "--no-install-recommends", "chromium"]);
+    await installPackage("chromium");
     const installed = findChromium();
     if (installed) return installed;
   }
@@ -47,17 +47,4 @@ export async function obtainChromium(note: (sentence: string) => void): Promise<
 
 function runs(path: string): boolean {
   return spawnSync(path, ["--version"], { timeout: 30_000 }).status === 0;
-}
-
-/** Whether it worked is seen by looking again. */
-function attempt(command: string, args: string[]): Promise<void> {
-  const child = spawn(command, args, {
-    stdio: "ignore",
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    timeout: 300_000,
-  });
-  return new Promise((resolve) => {
-    child.once("error", () => resolve());
-    child.once("close", () => resolve());
-  });
 }

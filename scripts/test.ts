@@ -1,5 +1,5 @@
 /** `npm test`: everything that must hold, on a fresh machine. The last line is `N passed, N failed`. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { environmentNames } from "@/lib/env";
 import { buildApplication, nextProgram } from "./application-build";
 import { findBundleFaults } from "./check-bundles";
 import { obtainChromium } from "./chromium";
+import { canInstallPackages, installPackage } from "./debian-package";
 import { findBuildDifferences } from "./second-build";
 import { seconds } from "./steps.mjs";
 import { readPlaywrightReport, readVitestReport, type Tally, tallyOf } from "./test-tally";
@@ -33,6 +34,7 @@ try {
   });
   await stage("walls", async () => tellFaults(await findCrossings(root)));
   await stage("unit and integration tests", async () => {
+    await obtainAge();
     const report = join(scratch, "vitest.json");
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
     const code = await run(["node_modules/vitest/vitest.mjs", "run", ...reporters]);
@@ -59,6 +61,15 @@ async function browserTests(): Promise<Tally> {
   process.env.PLAYWRIGHT_JSON_OUTPUT_FILE = report;
   const code = await run(["node_modules/@playwright/test/cli.js", "test", "--reporter=list,json"]);
   return tallyOf(await readPlaywrightReport(report), code);
+}
+
+/** The age program reads sealed copies as a patron would. Where there is none, the tests read them with the age package alone. */
+async function obtainAge(): Promise<void> {
+  const isHere = () => spawnSync("age", ["--version"]).status === 0;
+  if (!isHere() && canInstallPackages()) await installPackage("age");
+  console.log(
+    `  sealed copies are opened by ${isHere() ? "age" : "the age package: there is no age program here"}`,
+  );
 }
 
 /** Runs one stage under a headline, adds to the total, and tells whether all of it passed. */

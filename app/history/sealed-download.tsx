@@ -3,19 +3,16 @@
 import { useEffect, useRef, useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { ActionButton } from "@/app/ui/action-button";
-import { Choice, FieldGroup } from "@/app/ui/choice";
 import { Notice } from "@/app/ui/notice";
-import { TextField } from "@/app/ui/text-field";
 import type { PresentRefusal, SealedCopyOutcome, SealedFor } from "@/lib/vault/unlocked-history";
 import { useLibraryName } from "./library-name";
-import { PassphraseChoice } from "./passphrase-choice";
 import { PresentRefusalText } from "./present-refusal";
 import { saveFile } from "./save-file";
 import { bundleName, packBundle } from "./sealed-bundle";
 import { writeInstructions } from "./sealed-copy-instructions";
+import { SealedForChoice } from "./sealed-for-choice";
 import type { Vault } from "./use-vault";
 
-const kinds = ["own", "passphrase", "recipient"] as const;
 type Failure = Extract<SealedCopyOutcome, { ok: false }>;
 type Now = { step: "asked"; working: boolean; failure: Failure | null } | { step: "saved" };
 
@@ -26,16 +23,13 @@ export function SealedDownload({ vault, onLeave }: { vault: Vault; onLeave: () =
   const format = useFormatter();
   const library = useLibraryName();
   const [now, setNow] = useState<Now>({ step: "asked", working: false, failure: null });
-  const [kind, setKind] = useState<SealedFor["kind"]>("own");
-  const [passphrase, setPassphrase] = useState("");
+  const [sealedFor, setSealedFor] = useState<SealedFor>({ kind: "own" });
   const heading = useRef<HTMLHeadingElement>(null);
   const { step } = now;
   // biome-ignore lint/correctness/useExhaustiveDependencies: each step begins at its heading
   useEffect(() => heading.current?.focus(), [step]);
 
-  const suggest = () => vault.suggestPassphrase().then((words) => words && setPassphrase(words));
-
-  async function download(sealedFor: SealedFor) {
+  async function download() {
     setNow({ step: "asked", working: true, failure: null });
     const outcome = await vault.copySealed(sealedFor);
     if (outcome === null) return;
@@ -72,55 +66,10 @@ export function SealedDownload({ vault, onLeave }: { vault: Vault; onLeave: () =
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          const recipient = `${new FormData(event.currentTarget).get("recipient") ?? ""}`;
-          if (!now.working) void download(chosen(kind, passphrase, recipient));
+          if (!now.working) void download();
         }}
       >
-        <FieldGroup legend={t("legend")}>
-          {kinds.map((one) => (
-            <Choice
-              key={one}
-              id={`sealed-for-${one}`}
-              name="sealed-for"
-              type="radio"
-              label={t(`${one}.label`)}
-              description={t(`${one}.text`)}
-              checked={kind === one}
-              onChange={() => {
-                setKind(one);
-                if (one === "passphrase" && passphrase === "") void suggest();
-              }}
-            />
-          ))}
-        </FieldGroup>
-        {kind === "passphrase" ? (
-          <>
-            <PassphraseChoice
-              label={t("passphraseLabel")}
-              description={t("passphraseHint")}
-              value={passphrase}
-              onChange={setPassphrase}
-              judge={vault.judgePassphrase}
-            />
-            <div>
-              <ActionButton kind="quiet" onPress={() => void suggest()}>
-                {t("otherWords")}
-              </ActionButton>
-            </div>
-          </>
-        ) : null}
-        {kind === "recipient" ? (
-          <TextField
-            id="sealed-for-whom"
-            name="recipient"
-            label={t("recipientLabel")}
-            description={t("recipientHint")}
-            code
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-          />
-        ) : null}
+        <SealedForChoice value={sealedFor} onChange={setSealedFor} vault={vault} />
         {now.failure ? (
           <Notice kind="warning" announce="alert" heading={t("failed")}>
             {isOwn(now.failure) ? (
@@ -141,11 +90,6 @@ export function SealedDownload({ vault, onLeave }: { vault: Vault; onLeave: () =
       </form>
     </>
   );
-}
-
-function chosen(kind: SealedFor["kind"], passphrase: string, recipient: string): SealedFor {
-  if (kind === "passphrase") return { kind, passphrase };
-  return kind === "recipient" ? { kind, recipient } : { kind };
 }
 
 type OwnFailure = Exclude<Failure, PresentRefusal>;
