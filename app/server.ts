@@ -5,8 +5,8 @@ import { type Intake, makeIntake } from "@/lib/circulation/intake/intake";
 import { makeSealPool } from "@/lib/circulation/intake/seal-pool";
 import { libraryDay } from "@/lib/circulation/library-day";
 import type { LibrarySystem } from "@/lib/circulation/port";
-import { type Keyring, openKeyring } from "@/lib/custody/keyring";
-import { keyringPath } from "@/lib/custody/keyring-file";
+import type { Keyring } from "@/lib/custody/keyring";
+import { processKeyring } from "@/lib/custody/process-keyring";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 
@@ -34,10 +34,10 @@ export function server(): Server {
 const intakeConnections = 4;
 
 function makeServer(): Server {
-  const { DATABASE_URL, DATA_DIR, LIBRARY_TIME_ZONE } = env();
+  const { DATABASE_URL, LIBRARY_TIME_ZONE } = env();
   const { db } = openDatabase(DATABASE_URL);
   const today = () => libraryDay(new Date(), LIBRARY_TIME_ZONE);
-  const keyring = openKeyring(keyringPath(DATA_DIR), today());
+  const keyring = processKeyring();
   const intake = makeIntake({
     db: openDatabase(DATABASE_URL, intakeConnections).db,
     keyring,

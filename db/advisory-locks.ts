@@ -9,3 +9,5 @@ export const rotationLeaderLock = 7_266_803;
 export const sweepLeaderLock = 7_266_804;
 /** One process loads the sample into an empty database. */
 export const firstLoadLock = 7_266_805;
+/** The first half of a lock by which two addresses show that they lead to one server. */
+export const separationLock = 7_266_806;

@@ -1,5 +1,5 @@
 /** Queries on the keys of vaults, each wrapped by a master, and the lock that a change of masters takes. */
-import { and, eq, inArray, lt, notInArray, sql } from "drizzle-orm";
+import { and, countDistinct, eq, inArray, lt, notInArray, sql } from "drizzle-orm";
 import type { Queryable } from "./connection";
 import { vaultKeys } from "./schema/vault";
 
@@ -70,11 +70,33 @@ export async function sampleKeys(db: Queryable, generation: number, limit: numbe
   return db.select(placedKey).from(vaultKeys).where(eq(vaultKeys.generation, generation)).limit(limit);
 }
 
-export async function rewrapKey(db: Queryable, vaultId: string, key: StoredKey): Promise<void> {
-  await db
-    .update(vaultKeys)
-    .set({ generation: key.generation, wrapped: key.wrapped })
-    .where(and(eq(vaultKeys.vaultId, vaultId), eq(vaultKeys.keyId, key.keyId)));
+/** Stores keys wrapped anew under one generation, in one statement. */
+export async function rewrapKeys(
+  db: Queryable,
+  generation: number,
+  keys: Omit<PlacedKey, "generation">[],
+): Promise<void> {
+  if (keys.length === 0) return;
+  const vaultIds = sql.param(keys.map(({ vaultId }) => vaultId));
+  const keyIds = sql.param(keys.map(({ keyId }) => keyId));
+  const wrapped = sql.param(keys.map((key) => Buffer.from(key.wrapped)));
+  await db.execute(sql`
+    update ${vaultKeys} set generation = ${generation}, wrapped = fresh.wrapped
+    from unnest(${vaultIds}::uuid[], ${keyIds}::text[], ${wrapped}::bytea[]) as fresh (vault_id, key_id, wrapped)
+    where ${vaultKeys.vaultId} = fresh.vault_id and ${vaultKeys.keyId} = fresh.key_id`);
+}
+
+export async function countKeysBefore(db: Queryable, generation: number): Promise<number> {
+  return db.$count(vaultKeys, lt(vaultKeys.generation, generation));
+}
+
+/** Vaults with a key under a master that is not among these. */
+export async function countVaultsOutside(db: Queryable, generations: number[]): Promise<number> {
+  const [row] = await db
+    .select({ vaults: countDistinct(vaultKeys.vaultId) })
+    .from(vaultKeys)
+    .where(notInArray(vaultKeys.generation, generations));
+  return row?.vaults ?? 0;
 }
 
 /** Generations that some row still needs, oldest first. */

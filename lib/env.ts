@@ -11,6 +11,8 @@ const environmentSchema = z.object({
   DATA_DIR: z.string().min(1).default(".data"),
   /** A PostgreSQL connection string. `npm start` sets it to the embedded server when it is empty. */
   DATABASE_URL: z.string().min(1),
+  /** A small PostgreSQL database on another server, in which several machines share the keyring. Unset: a file in DATA_DIR. */
+  KEYRING_DATABASE_URL: z.string().min(1).optional(),
   LIBRARY_SYSTEM: z.enum(["demo", "sip2"]).default("demo"),
   /** Signs and encrypts session cookies. `npm start` makes one in DATA_DIR when it is empty. */
   AUTH_SECRET: z.string().min(32),

@@ -3,9 +3,13 @@ import { openDatabase } from "@/db/connection";
 import { stampSocketAddresses } from "./auth/client-address";
 import { checkLibrarySettings } from "./circulation/chosen-system";
 import { libraryDay } from "./circulation/library-day";
+import { chooseKeyring, prepareKeyringDatabase, separationAdvice } from "./custody/chosen-keyring";
 import { CustodyFault } from "./custody/custody-fault";
-import { keyringPath, readKeyring, readOrMakeKeyring } from "./custody/keyring-file";
-import { keyringFits } from "./custody/keyring-fit";
+import { openKeyring } from "./custody/keyring";
+import { examineFit } from "./custody/keyring-fit";
+import type { KeyringStore } from "./custody/keyring-store";
+import { adviseOnMisfit } from "./custody/misfit-advice";
+import { takeUpKeyring } from "./custody/process-keyring";
 import { type Environment, EnvironmentFault, env } from "./env";
 import { describeFault, log, quietConsole } from "./log";
 import { sweep } from "./retention/sweep";
@@ -21,13 +25,23 @@ export async function startProcess(): Promise<void> {
   }
 }
 
+/** Why the process must not serve, in a sentence for the person who starts it. */
+class RefusedStart extends Error {
+  constructor(readonly advice: string) {
+    super("refused-start");
+    this.name = "RefusedStart";
+  }
+}
+
 async function takeUpDuties(settings: Environment): Promise<void> {
   stampSocketAddresses();
   checkLibrarySettings(settings);
-  const path = keyringPath(settings.DATA_DIR);
-  await checkKeyring(settings.DATABASE_URL, path);
+  const separation = await prepareKeyringDatabase(settings.DATABASE_URL, settings);
+  if (separation !== "separate") throw new RefusedStart(separationAdvice[separation]);
+  const store = chooseKeyring(settings);
+  await checkFit(settings.DATABASE_URL, store);
   const today = (now: Date) => libraryDay(now, settings.LIBRARY_TIME_ZONE);
-  readOrMakeKeyring(path, today(new Date()));
+  takeUpKeyring(await openKeyring(store, today(new Date())));
   // In development the texts of errors are what a developer needs, and the patrons are invented.
   if (process.env.NODE_ENV === "production") quietConsole(console, log());
   if (!settings.SWEEP_IN_PROCESS) return;
@@ -35,16 +49,18 @@ async function takeUpDuties(settings: Environment): Promise<void> {
     log: log(),
     sweep: () => {
       const now = new Date();
-      return sweep({ databaseUrl: settings.DATABASE_URL, keyringPath: path, now, today: today(now) });
+      return sweep({ databaseUrl: settings.DATABASE_URL, keyring: store, now, today: today(now) });
     },
   });
 }
 
 /** Before a keyring is made: a new one beside an old database would only hide that the right one is missing. */
-async function checkKeyring(databaseUrl: string, path: string): Promise<void> {
+async function checkFit(databaseUrl: string, store: KeyringStore): Promise<void> {
   const { db, close } = openDatabase(databaseUrl, 1);
   try {
-    if (!(await keyringFits(db, readKeyring(path)))) throw new CustodyFault("keyring-of-another-database");
+    const contents = await store.read();
+    const fit = await examineFit(db, contents);
+    if (!fit.ok) throw new RefusedStart(adviseOnMisfit(fit, contents));
   } finally {
     await close();
   }
@@ -53,11 +69,9 @@ async function checkKeyring(databaseUrl: string, path: string): Promise<void> {
 /** For the person who starts it. Nothing of a foreign error's text, which could quote a secret. */
 export function explain(fault: unknown): string {
   if (fault instanceof EnvironmentFault) return fault.message;
-  if (fault instanceof CustodyFault && fault.code === "keyring-of-another-database") {
-    return "This database holds reading histories, and the keyring in DATA_DIR opens none of them. Put back the keyring.json that belongs to it; nothing was changed. See docs/OPERATIONS.md.";
-  }
+  if (fault instanceof RefusedStart) return `${fault.advice} See docs/OPERATIONS.md.`;
   if (fault instanceof CustodyFault) {
-    return `The keyring in DATA_DIR cannot be used (${fault.code}). See docs/OPERATIONS.md.`;
+    return `The keyring cannot be used (${fault.code}). See docs/OPERATIONS.md.`;
   }
   const { name, code, frames } = describeFault(fault);
   return `${name}${code ? ` (${code})` : ""} ${frames[0] ?? ""}`.trim();

@@ -50,7 +50,14 @@ const words: Record<AuditSubject, Words> = {
     sound: "No older master key is alive, and none that a history needs is missing.",
     attention: "The keyring and the database do not fit:",
     advice:
-      "For one still in the keyring: run `npm run sweep`; if it stays, a vault key is damaged. For one that is missing: restore the keyring that belongs to this database.",
+      "For one still in the keyring: run `npm run sweep`; if it stays, a vault key is damaged. For one that is missing: see below.",
+  },
+  "vaults-unreadable": {
+    sound: "Every reading history is sealed under a master key that is still there.",
+    attention:
+      "Reading histories under master keys that have been destroyed, which nobody can open any more (a restored backup leaves such):",
+    advice:
+      "Put the newest copy of the table vault_keys in its place, or let go of them: docs/OPERATIONS.md, “Restoring”. The others are served and rotated all the same.",
   },
   "keyring-place": {
     sound:
@@ -58,6 +65,13 @@ const words: Record<AuditSubject, Words> = {
     attention: "The keyring's place:",
     advice:
       "chmod 600 the file and 700 (or 711) its folder; keep it out of PostgreSQL's folder, or one backup holds both. If the folder cannot be seen, GRANT pg_read_all_settings to this user, or look for yourself.",
+  },
+  "keyring-database": {
+    sound:
+      "The keyring's database is on a server of its own, which writes no key to its log or its write-ahead log.",
+    attention: "The server of the keyring's database keeps what should be gone, or tells it:",
+    advice:
+      "wal_level = 'minimal', max_wal_senders = 0, archive_mode = off, and the logging settings of docs/OPERATIONS.md, “A keyring for several machines”; then restart it.",
   },
   "database-log": {
     sound: "PostgreSQL's log holds no statement, no parameter and no quoted row.",
@@ -85,6 +99,8 @@ const words: Record<AuditSubject, Words> = {
 };
 
 const placeWords: Record<string, string> = {
+  "same-database": "it is the library's own database",
+  "same-server": "it is on the library's own database server",
   missing:
     "there is none. A library that has never been started makes its own; one with reading histories needs its own back first",
   "others-may-read": "the file may be read or written by others than its owner",

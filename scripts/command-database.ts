@@ -1,5 +1,5 @@
 /** The database for a command such as the catalogue's import: the one in use, or one started for the duration. */
-import { migrateDatabase } from "@/db/migrate";
+import { bringUpToDate } from "./database-schemas";
 import { ensurePostgres, makeDataDir } from "./embedded-postgres";
 import { ensureSecrets } from "./secrets";
 import { completeEnvironment, givenSettings } from "./settings";
@@ -14,7 +14,7 @@ export async function withCommandDatabase<T>(work: (url: string) => Promise<T>):
   const secrets = await ensureSecrets(settings.DATA_DIR, process.env);
   if (process.env.DATABASE_URL) {
     completeEnvironment(settings, { ...secrets });
-    await migrateDatabase(process.env.DATABASE_URL);
+    await bringUpToDate(process.env.DATABASE_URL);
     return work(process.env.DATABASE_URL);
   }
   const postgres = await ensurePostgres({ dataDir: settings.DATA_DIR });
@@ -26,7 +26,7 @@ export async function withCommandDatabase<T>(work: (url: string) => Promise<T>):
   process.once("SIGTERM", release);
   try {
     completeEnvironment(settings, { ...secrets, DATABASE_URL: postgres.url });
-    await migrateDatabase(postgres.url);
+    await bringUpToDate(postgres.url);
     return await work(postgres.url);
   } finally {
     process.off("SIGINT", release);

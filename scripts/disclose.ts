@@ -4,9 +4,9 @@ import { openDatabase } from "@/db/connection";
 import { disclose } from "@/lib/audit/disclose";
 import { chooseLibrarySystem } from "@/lib/circulation/chosen-system";
 import { libraryDay } from "@/lib/circulation/library-day";
+import { withKeyring } from "@/lib/custody/chosen-keyring";
 import { CustodyFault } from "@/lib/custody/custody-fault";
 import { openKeyring } from "@/lib/custody/keyring";
-import { keyringPath } from "@/lib/custody/keyring-file";
 import { env } from "@/lib/env";
 import { withCommandDatabase } from "./command-database";
 import { disclosureText } from "./disclosure-text";
@@ -23,22 +23,22 @@ const card = values.card?.replace(/\s/g, "");
 if (!card) throw new Error(usage);
 
 await withCommandDatabase(async (databaseUrl) => {
-  const { DATA_DIR, LIBRARY_TIME_ZONE, LIBRARY_NAME } = env();
+  const settings = env();
+  const { LIBRARY_TIME_ZONE, LIBRARY_NAME } = settings;
   const { db, close } = openDatabase(databaseUrl, 4);
   try {
     const today = libraryDay(new Date(), LIBRARY_TIME_ZONE);
-    const keyring = openKeyring(keyringPath(DATA_DIR), today);
-    const disclosure = await disclose(
-      { custody: { db, keyring }, librarySystem: chooseLibrarySystem(db) },
-      card,
-    );
+    const disclosure = await withKeyring(settings, async (store) => {
+      const custody = { db, keyring: await openKeyring(store, today) };
+      return disclose({ custody, librarySystem: chooseLibrarySystem(db) }, card);
+    });
     if (values.json)
       console.log(JSON.stringify({ libraryName: LIBRARY_NAME, day: today, ...disclosure }, null, 2));
     else console.log(disclosureText(disclosure, { card, library: LIBRARY_NAME, day: today }));
     if (!disclosure.ok) process.exitCode = 1;
   } catch (fault) {
     if (!(fault instanceof CustodyFault)) throw fault;
-    throw new Error(`The keyring in ${DATA_DIR} cannot be used (${fault.code}).`);
+    throw new Error(`The keyring cannot be used (${fault.code}).`);
   } finally {
     await close();
   }

@@ -1,9 +1,9 @@
 /** A library's run, from the claim on its folder to the clean stop. `npm start` and `npm run dev` serve it differently. */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { migrateDatabase } from "@/db/migrate";
 import type { Environment } from "@/lib/env";
 import { type Claim, claimAlone } from "./claim";
+import { bringUpToDate } from "./database-schemas";
 import { type EmbeddedPostgres, ensurePostgres, makeDataDir } from "./embedded-postgres";
 import { loadFirstData } from "./first-data";
 import { assertPortFree } from "./port-check";
@@ -83,7 +83,7 @@ async function bringUp(
   const url = (await pieces.postgres)?.url ?? process.env.DATABASE_URL ?? "";
   goOn();
   completeEnvironment(settings, { ...secrets, DATABASE_URL: url });
-  await step("bringing the database up to date", () => migrateDatabase(url));
+  await step("bringing the database up to date", () => bringUpToDate(url));
   await loadFirstData(url);
   goOn();
   await step("starting the web server", async () => {

@@ -10,7 +10,8 @@ import { type TestDatabase, testDatabase } from "@/db/test-database";
 import type { Custody } from "@/lib/custody/custody";
 import { makeSmallVault } from "@/lib/custody/fixtures/small-vault";
 import { openKeyring } from "@/lib/custody/keyring";
-import { keyringPath, newMaster, readOrMakeKeyring, replaceKeyring } from "@/lib/custody/keyring-file";
+import { newMaster } from "@/lib/custody/keyring-contents";
+import { fileKeyring, keyringPath, readOrMakeKeyring, replaceKeyring } from "@/lib/custody/keyring-file";
 import { auditJson, auditText } from "@/scripts/audit-text";
 import { type AuditSubject, audit } from "./audit";
 import { examineKeyringPlace } from "./keyring-place";
@@ -25,12 +26,18 @@ let custody: Custody;
 beforeEach(async () => {
   database = await testDatabase();
   path = keyringPath(mkdtempSync(join(tmpdir(), "audit-")));
-  custody = { db: database.db, keyring: openKeyring(path, today) };
+  custody = { db: database.db, keyring: await openKeyring(fileKeyring(path), today) };
+});
+
+const means = () => ({
+  db: database.db,
+  keyring: fileKeyring(path),
+  keyringPlace: { kind: "file" as const, path },
 });
 
 /** What needs attention. The test server runs without fsync, which the audit rightly sees. */
 async function attention(day = today): Promise<Partial<Record<AuditSubject, string[]>>> {
-  const findings = await audit({ db: database.db, keyringPath: path, today: day });
+  const findings = await audit({ ...means(), today: day });
   const open = findings.filter(({ ok, seen }) => !ok && seen.join() !== "fsync = off");
   return Object.fromEntries(open.map(({ subject, seen }) => [subject, seen]));
 }
@@ -106,6 +113,7 @@ test("an older master that is still there, and one that is missing, need attenti
   replaceKeyring(path, { ...file, current: 2, masters: [newMaster(2, today)] });
   expect(await attention()).toEqual({
     "masters-alive": ["generation 1 needed by vaults, not in the keyring"],
+    "vaults-unreadable": ["1"],
   });
 });
 
@@ -151,7 +159,7 @@ test.each([
   await superuser.close();
   const again = openDatabase(database.url, 1);
   try {
-    const findings = await audit({ db: again.db, keyringPath: path, today });
+    const findings = await audit({ ...means(), db: again.db, today });
     expect(findings.find(({ subject }) => subject === "database-log")).toMatchObject({
       ok: false,
       seen: [expect.stringMatching(new RegExp(`^${name} = `))],
@@ -184,7 +192,7 @@ test("an archive, commit times, no fsync and auto_explain need attention; what c
 
 test("the report says what was seen and what to do, in words and as JSON", async () => {
   await run("alter table loan_marks set logged");
-  const findings = await audit({ db: database.db, keyringPath: path, today });
+  const findings = await audit({ ...means(), today });
   const heading = { library: "The library", day: today };
   expect(auditText(findings, heading)).toContain("SET UNLOGGED");
   expect(auditText(findings, heading)).toContain("Evergreen");

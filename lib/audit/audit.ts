@@ -10,11 +10,12 @@ import {
 import type { Database } from "@/db/connection";
 import { countOverdueLastBorrowers } from "@/db/demo-library";
 import { countOverdueMarks } from "@/db/loan-marks";
-import { generationsInUse } from "@/db/vault-keys";
+import { countVaultsOutside, generationsInUse } from "@/db/vault-keys";
 import { addDays } from "@/lib/circulation/library-day";
-import { CustodyFault } from "@/lib/custody/custody-fault";
-import { type KeyringFile, readKeyring } from "@/lib/custody/keyring-file";
-import { examineKeyringPlace } from "./keyring-place";
+import { CustodyFault, type CustodyFaultCode } from "@/lib/custody/custody-fault";
+import type { KeyringContents } from "@/lib/custody/keyring-contents";
+import type { KeyringStore } from "@/lib/custody/keyring-store";
+import { examineKeyringDatabase, examineKeyringPlace, type KeyringPlace } from "./keyring-place";
 import { examineSettings, settingNames } from "./postgres-settings";
 
 export type AuditSubject =
@@ -26,7 +27,9 @@ export type AuditSubject =
   | "keyring-readable"
   | "master-age"
   | "masters-alive"
+  | "vaults-unreadable"
   | "keyring-place"
+  | "keyring-database"
   | "database-log"
   | "database-archive"
   | "database-clock"
@@ -41,12 +44,13 @@ export interface Finding {
 
 export interface AuditMeans {
   db: Database;
-  keyringPath: string;
+  keyring: KeyringStore;
+  keyringPlace: KeyringPlace;
   /** The library's calendar day, ISO 8601. */
   today: string;
 }
 
-export async function audit({ db, keyringPath, today }: AuditMeans): Promise<Finding[]> {
+export async function audit({ db, keyring, keyringPlace, today }: AuditMeans): Promise<Finding[]> {
   const columns = await readColumns(db);
   const settings = await readSettings(db, [...settingNames, "data_directory"]);
   const database = examineSettings(settings);
@@ -62,8 +66,10 @@ export async function audit({ db, keyringPath, today }: AuditMeans): Promise<Fin
     faultsOf("marks-unlogged", (await isUnlogged(db, "loan_marks")) ? [] : ["loan_marks"]),
     faultsOf("marks-overdue", some(overdueMarks)),
     faultsOf("last-borrowers-overdue", some(overdueBorrowers)),
-    ...keyringFindings(keyringPath, today, await generationsInUse(db)),
-    faultsOf("keyring-place", placeFaults(keyringPath, settings.get("data_directory") ?? null)),
+    ...(await keyringFindings(db, keyring, today)),
+    keyringPlace.kind === "file"
+      ? faultsOf("keyring-place", placeFaults(keyringPlace.path, settings.get("data_directory") ?? null))
+      : faultsOf("keyring-database", await examineKeyringDatabase(keyringPlace)),
     faultsOf("database-log", database.log),
     faultsOf("database-archive", [...database.archive, ...(slots > 0 ? [`${slots} replication slots`] : [])]),
     faultsOf("database-clock", database.clock),
@@ -94,26 +100,29 @@ function tellsWhenOrWhich(column: FoundColumn): boolean {
   return column.fillsItself || clockType.test(column.type) || countingType.test(column.type);
 }
 
-/** Without a keyring there is nothing to say of masters: its place tells that it is missing. */
-function keyringFindings(path: string, today: string, needed: number[]): Finding[] {
-  const keyring = readSoundKeyring(path);
-  if (keyring === "unreadable") return [faultsOf("keyring-readable", ["keyring-unreadable"])];
-  if (!keyring) return [];
+/** Without a keyring there is nothing to say of masters, except when vaults need some. */
+async function keyringFindings(db: Database, store: KeyringStore, today: string): Promise<Finding[]> {
+  const keyring = await readSoundKeyring(store);
+  if (typeof keyring === "string") return [faultsOf("keyring-readable", [keyring])];
+  const needed = await generationsInUse(db);
+  if (!keyring) return needed.length > 0 ? [faultsOf("keyring-readable", ["keyring-missing"])] : [];
+  const held = keyring.masters.map(({ generation }) => generation);
   return [
     faultsOf("keyring-readable", []),
     faultsOf("master-age", staleMaster(keyring, today)),
     faultsOf("masters-alive", unfittingMasters(keyring, needed)),
+    faultsOf("vaults-unreadable", some(await countVaultsOutside(db, held))),
   ];
 }
 
 /** Yesterday's master is sound: midnight may have passed since the last sweep. */
-function staleMaster({ masters, current }: KeyringFile, today: string): string[] {
+function staleMaster({ masters, current }: KeyringContents, today: string): string[] {
   const master = masters.find(({ generation }) => generation === current);
   if (!master) return ["no current master"];
   return master.since >= addDays(today, -1) ? [] : [master.since];
 }
 
-function unfittingMasters(keyring: KeyringFile, needed: number[]): string[] {
+function unfittingMasters(keyring: KeyringContents, needed: number[]): string[] {
   const held = keyring.masters.map(({ generation }) => generation);
   return [
     ...held
@@ -130,11 +139,11 @@ function placeFaults(path: string, databaseFolder: string | null): string[] {
   return databaseFolder ? faults : [...faults, "database-folder-unseen"];
 }
 
-function readSoundKeyring(path: string): KeyringFile | "unreadable" | null {
+async function readSoundKeyring(store: KeyringStore): Promise<KeyringContents | CustodyFaultCode | null> {
   try {
-    return readKeyring(path);
+    return await store.read();
   } catch (fault) {
-    if (fault instanceof CustodyFault) return "unreadable";
+    if (fault instanceof CustodyFault) return fault.code;
     throw fault;
   }
 }

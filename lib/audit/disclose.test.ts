@@ -11,7 +11,8 @@ import { demoCards, demoPin, loadDemoLibrary } from "@/lib/circulation/demo/demo
 import type { Custody } from "@/lib/custody/custody";
 import { fillSmallVault, makeSmallVault } from "@/lib/custody/fixtures/small-vault";
 import { openKeyring } from "@/lib/custody/keyring";
-import { keyringPath, newMaster, readOrMakeKeyring, replaceKeyring } from "@/lib/custody/keyring-file";
+import { newMaster } from "@/lib/custody/keyring-contents";
+import { fileKeyring, keyringPath, readOrMakeKeyring, replaceKeyring } from "@/lib/custody/keyring-file";
 import { answerGuess } from "@/lib/custody/passphrase-guesses";
 import { readVault } from "@/lib/custody/vault-store";
 import { disclosureText } from "@/scripts/disclosure-text";
@@ -29,7 +30,7 @@ let means: DisclosureMeans;
 beforeEach(async () => {
   database = await testDatabase();
   path = keyringPath(mkdtempSync(join(tmpdir(), "disclose-")));
-  custody = { db: database.db, keyring: openKeyring(path, today) };
+  custody = { db: database.db, keyring: await openKeyring(fileKeyring(path), today) };
   const librarySystem = makeDemoLibrary({ db: database.db, now: () => now, today: () => today });
   means = { custody, librarySystem };
   await upsertRecords(
@@ -133,7 +134,7 @@ test("a history whose master is destroyed is told of as far as it can be", async
   await fillSmallVault(custody, third, vault, 1);
   const file = readOrMakeKeyring(path, today);
   replaceKeyring(path, { ...file, current: 2, masters: [newMaster(2, today)] });
-  means = { ...means, custody: { db: database.db, keyring: openKeyring(path, today) } };
+  means = { ...means, custody: { db: database.db, keyring: await openKeyring(fileKeyring(path), today) } };
   expect(await disclose(means, third)).toMatchObject({
     vault: { blocks: 1, slotKinds: null, keyringFault: "no-master" },
   });

@@ -1,6 +1,14 @@
 /** Where the keyring lies, who else could read it, and whether one backup would take it and the database together. */
 import { realpathSync, type Stats, statSync } from "node:fs";
 import { dirname, sep } from "node:path";
+import { countReplicationSlots, readSettings } from "@/db/audit-facts";
+import type { Database } from "@/db/connection";
+import type { Separation } from "@/db/keyring-database";
+import { examineSettings, settingNames } from "./postgres-settings";
+
+export type KeyringPlace =
+  | { kind: "file"; path: string }
+  | { kind: "database"; db: Database; separation: Separation };
 
 export type PlaceFault = "missing" | "others-may-read" | "folder-open-to-others" | "inside-database";
 
@@ -34,4 +42,23 @@ function real(path: string): string {
 
 function stat(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false });
+}
+
+/** What on the keyring's own server would keep a master that has been destroyed, or tell one. Empty when all is well. */
+export async function examineKeyringDatabase({
+  db,
+  separation,
+}: Extract<KeyringPlace, { kind: "database" }>): Promise<string[]> {
+  const settings = await readSettings(db, [...settingNames, "wal_level"]);
+  const { log, archive, durable } = examineSettings(settings);
+  const level = settings.get("wal_level");
+  const slots = await countReplicationSlots(db);
+  return [
+    ...(separation === "separate" ? [] : [separation]),
+    ...log,
+    ...archive,
+    ...durable,
+    ...(level === "minimal" ? [] : [`wal_level = ${level}`]),
+    ...(slots > 0 ? [`${slots} replication slots`] : []),
+  ];
 }

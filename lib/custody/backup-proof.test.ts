@@ -14,7 +14,7 @@ import type { PasskeyAnswer, VaultSession } from "@/lib/vault/unlocked-history";
 import { type EmbeddedPostgres, ensurePostgres } from "@/scripts/embedded-postgres";
 import { directVaultServer } from "./direct-vault-server";
 import { openKeyring } from "./keyring";
-import { keyringPath } from "./keyring-file";
+import { fileKeyring, keyringPath } from "./keyring-file";
 import { rotateMaster } from "./rotate-master";
 import { deleteVault } from "./vault-deletion";
 
@@ -49,11 +49,11 @@ beforeAll(async () => {
   copyFileSync(keyringPath(library), oldKeyring);
   copyData(library, join(root, "backup"));
   site = await open(library);
-  expect(await deleteVault(custodyOf(site), leaver, firstDay)).toMatchObject({ ok: true });
+  expect(await deleteVault(await custodyOf(site), leaver, firstDay)).toMatchObject({ ok: true });
   expect(
     await rotateMaster({
       db: site.database.db,
-      keyringPath: keyringPath(library),
+      keyring: fileKeyring(keyringPath(library)),
       today: secondDay,
       afterStep: async () => {},
     }),
@@ -93,24 +93,24 @@ async function restore(name: string, keyring: string): Promise<Site> {
   return open(dataDir);
 }
 
-function custodyOf({ database, dataDir }: Site) {
-  return { db: database.db, keyring: openKeyring(keyringPath(dataDir), firstDay) };
+async function custodyOf({ database, dataDir }: Site) {
+  return { db: database.db, keyring: await openKeyring(fileKeyring(keyringPath(dataDir)), firstDay) };
 }
 
-function sessionOf(at: Site, patron: string) {
-  const server = directVaultServer(custodyOf(at), patron);
+async function sessionOf(at: Site, patron: string) {
+  const server = directVaultServer(await custodyOf(at), patron);
   return openVaultSession({ server, random: secureRandom, today: () => firstDay });
 }
 
 /** Sets a vault up in the patron's browser, borrows, opens it, borrows again: entries in a chapter and in the inbox. */
 async function beginHistory(patron: string) {
-  const session = sessionOf(site, patron);
+  const session = await sessionOf(site, patron);
   const prepared = await session.prepareSetUp({ passphrase });
   if (!prepared.ok) throw new Error(prepared.why);
   codes.set(patron, prepared.recoveryCode);
   expect(await session.finishSetUp()).toMatchObject({ ok: true });
   await addPasskey(session, patron);
-  const { db, keyring } = custodyOf(site);
+  const { db, keyring } = await custodyOf(site);
   const pool = sealPoolFromSource(keyring.intakeSecretKey);
   try {
     const intake = makeIntake({ db, keyring, pool });
@@ -157,7 +157,7 @@ const ways = (patron: string) => [
 
 async function expectToOpen(at: Site, patron: string) {
   for (const way of ways(patron)) {
-    const session = sessionOf(at, patron);
+    const session = await sessionOf(at, patron);
     expect(await session.unlock(way)).toMatchObject({ ok: true, overview: { total: 3 } });
     const titles = session.page(0, 9).rows.map(({ title }) => title);
     expect(titles.sort()).toEqual(["Title 1", "Title 2", "Title 3"]);
@@ -166,7 +166,7 @@ async function expectToOpen(at: Site, patron: string) {
 
 test("a deleted history is gone, and another patron's opens after the rotation", async () => {
   for (const way of ways(leaver)) {
-    expect(await sessionOf(site, leaver).unlock(way)).toEqual({ ok: false, why: "no-vault" });
+    expect(await (await sessionOf(site, leaver)).unlock(way)).toEqual({ ok: false, why: "no-vault" });
   }
   await expectToOpen(site, stayer);
 }, 60_000);
@@ -176,7 +176,9 @@ test("a backup from before the deletion, beside today's keyring, opens for nobod
   const { rowCount } = await restored.database.pool.query("select from vaults");
   expect(rowCount).toBe(2);
   for (const way of ways(leaver)) {
-    await expect(sessionOf(restored, leaver).unlock(way)).rejects.toMatchObject({ code: "no-master" });
+    await expect((await sessionOf(restored, leaver)).unlock(way)).rejects.toMatchObject({
+      code: "no-master",
+    });
   }
   await close(restored);
 }, 60_000);
@@ -203,7 +205,9 @@ test("a restored backup with the wrapped keys of today serves who stayed, and no
   }
   await expectToOpen(restored, stayer);
   for (const way of ways(leaver)) {
-    await expect(sessionOf(restored, leaver).unlock(way)).rejects.toMatchObject({ code: "row-refused" });
+    await expect((await sessionOf(restored, leaver)).unlock(way)).rejects.toMatchObject({
+      code: "row-refused",
+    });
   }
   await close(restored);
 }, 60_000);

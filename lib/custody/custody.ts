@@ -70,23 +70,26 @@ export async function knowVaults(
     stored.map(({ id }) => id),
     shredKeyId,
   );
-  return stored.flatMap((vault) => {
+  const known: KnownVault[] = [];
+  for (const vault of stored) {
     const key = keys.find(({ vaultId }) => vaultId === vault.id);
-    return (key && tryOpening(keyring, vault, key)) ?? [];
-  });
+    const opened = key && (await tryOpening(keyring, vault, key));
+    if (opened) known.push(opened);
+  }
+  return known;
 }
 
-function tryOpening(keyring: Keyring, stored: StoredVault, key: StoredKey): KnownVault | null {
+async function tryOpening(keyring: Keyring, stored: StoredVault, key: StoredKey): Promise<KnownVault | null> {
   try {
-    return open(keyring, stored, key);
+    return await open(keyring, stored, key);
   } catch (fault) {
     if (isDamage(fault)) return null;
     throw fault;
   }
 }
 
-function open(keyring: Keyring, stored: StoredVault, key: StoredKey): KnownVault {
-  const shredKey = shredKeyFrom(unwrap(keyring, stored.id, key));
+async function open(keyring: Keyring, stored: StoredVault, key: StoredKey): Promise<KnownVault> {
+  const shredKey = shredKeyFrom(await unwrap(keyring, stored.id, key));
   return { id: stored.id, shredKey, head: openHead(shredKey, stored.id, stored.head) };
 }
 
@@ -151,8 +154,8 @@ async function storeKeys(
   vaultId: string,
   keys: Record<string, Uint8Array>,
 ): Promise<void> {
-  const generation = keyring.currentGeneration;
-  const master = masterKeyFrom(keyring.master(generation));
+  const { generation, key: current } = await keyring.currentMaster();
+  const master = masterKeyFrom(current);
   const wrap = ([keyId, key]: [string, Uint8Array]): StoredKey => ({
     keyId,
     generation,
@@ -175,8 +178,8 @@ export function tryRow(shredKey: ShredKey, place: RowPlace, body: Uint8Array): U
   return opened.ok ? opened.bytes : null;
 }
 
-function unwrap(keyring: Keyring, vaultId: string, key: StoredKey): Uint8Array {
-  const master = masterKeyFrom(keyring.master(key.generation));
+async function unwrap(keyring: Keyring, vaultId: string, key: StoredKey): Promise<Uint8Array> {
+  const master = masterKeyFrom(await keyring.master(key.generation));
   const opened = unwrapKey(master, { generation: key.generation, vaultId, keyId: key.keyId }, key.wrapped);
   if (!opened.ok) throw new CustodyFault("row-refused");
   return opened.bytes;

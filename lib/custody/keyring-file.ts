@@ -15,62 +15,33 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { z } from "zod";
 import { CustodyFault } from "./custody-fault";
-
-const keyB64 = z.base64().refine((text) => Buffer.from(text, "base64").length === 32);
-
-const masterSchema = z
-  .object({
-    generation: z.int().min(1),
-    /** The library's calendar day on which it became current. */
-    since: z.iso.date(),
-    keyB64,
-  })
-  .strict();
-
-const keyringSchema = z
-  .object({
-    version: z.literal(1),
-    current: z.int().min(1),
-    masters: z.array(masterSchema).min(1),
-    secretB64: keyB64,
-    intakeSecretB64: keyB64,
-    receiptSecretB64: keyB64,
-  })
-  .strict();
-
-export type KeyringFile = z.infer<typeof keyringSchema>;
-export type StoredMaster = z.infer<typeof masterSchema>;
+import { type KeyringContents, newKeyring, readContents, writeContents } from "./keyring-contents";
+import type { KeyringStore } from "./keyring-store";
 
 export function keyringPath(dataDir: string): string {
   return join(dataDir, "keyring.json");
 }
 
-export function newMaster(generation: number, since: string): StoredMaster {
-  return { generation, since, keyB64: newKeyB64() };
-}
-
-export function newKeyring(today: string): KeyringFile {
+/** A keyring of one machine, in the file at `path`. */
+export function fileKeyring(path: string): KeyringStore {
   return {
-    version: 1,
-    current: 1,
-    masters: [newMaster(1, today)],
-    secretB64: newKeyB64(),
-    intakeSecretB64: newKeyB64(),
-    receiptSecretB64: newKeyB64(),
+    read: async () => readKeyring(path),
+    readOrMake: async (today) => readOrMakeKeyring(path, today),
+    async replace(next, seen) {
+      const found = readKeyring(path);
+      if (!found || writeContents(found) !== writeContents(seen)) throw new CustodyFault("keyring-changed");
+      replaceKeyring(path, next);
+    },
+    close: async () => {},
   };
-}
-
-function newKeyB64(): string {
-  return randomBytes(32).toString("base64");
 }
 
 /**
  * Reads the file, making it on first use. Of two processes that start together both end with the same file.
  * @throws CustodyFault `keyring-unreadable` for a file that is not a keyring of version 1.
  */
-export function readOrMakeKeyring(path: string, today: string): KeyringFile {
+export function readOrMakeKeyring(path: string, today: string): KeyringContents {
   const existing = readKeyring(path);
   if (existing) return existing;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -95,12 +66,11 @@ export function readOrMakeKeyring(path: string, today: string): KeyringFile {
  * overwritten where it lay, as far as a disk lets a program do that, and no draft of an earlier crash is left.
  * @throws CustodyFault `keyring-unwritable`: the old file still stands.
  */
-export function replaceKeyring(path: string, file: KeyringFile): void {
-  const next = keyringSchema.parse(file);
+export function replaceKeyring(path: string, file: KeyringContents): void {
   try {
     const old = openSync(path, "r+");
     try {
-      renameSync(writeDraft(path, next), path);
+      renameSync(writeDraft(path, file), path);
       syncFolder(path);
       writeSync(old, Buffer.alloc(fstatSync(old).size), 0, null, 0);
       fsyncSync(old);
@@ -120,7 +90,7 @@ function removeDrafts(path: string): void {
   if (drafts.length > 0) syncFolder(path);
 }
 
-export function readKeyring(path: string): KeyringFile | null {
+export function readKeyring(path: string): KeyringContents | null {
   // A file that was replaced between its opening and its reading is overwritten: the second look finds the new one.
   const file = tryReading(path) ?? tryReading(path);
   if (file === undefined) throw new CustodyFault("keyring-unreadable");
@@ -128,7 +98,7 @@ export function readKeyring(path: string): KeyringFile | null {
 }
 
 /** Null when there is no file, undefined when what is there is no keyring of version 1. */
-function tryReading(path: string): KeyringFile | null | undefined {
+function tryReading(path: string): KeyringContents | null | undefined {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -136,21 +106,16 @@ function tryReading(path: string): KeyringFile | null | undefined {
     if (hasCode(cause, "ENOENT")) return null;
     throw new CustodyFault("keyring-unreadable", { cause });
   }
-  try {
-    return keyringSchema.parse(JSON.parse(text));
-  } catch {
-    // The fault is dropped: it would quote the file.
-    return undefined;
-  }
+  return readContents(text);
 }
 
 const draftPrefix = ".keyring-";
 
-function writeDraft(path: string, file: KeyringFile): string {
+function writeDraft(path: string, file: KeyringContents): string {
   const draft = join(dirname(path), `${draftPrefix}${randomBytes(8).toString("hex")}`);
   const descriptor = openSync(draft, "wx", 0o600);
   try {
-    writeFileSync(descriptor, `${JSON.stringify(file, null, 2)}\n`);
+    writeFileSync(descriptor, writeContents(file));
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

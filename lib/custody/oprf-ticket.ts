@@ -18,17 +18,17 @@ const keyBytes = 32;
  * generation (u32 big-endian) ‖ blob of (key ‖ expiry in milliseconds, u64). Under the current master, so that it is
  * as dead as the vault's own rows once that master is destroyed; nothing is stored for it.
  */
-export function sealOprfTicket(keyring: Keyring, place: TicketPlace, key: OprfKey, now: Date): Uint8Array {
-  const generation = keyring.currentGeneration;
+export async function sealOprfTicket(
+  keyring: Keyring,
+  place: TicketPlace,
+  key: OprfKey,
+  now: Date,
+): Promise<Uint8Array> {
+  const { generation, key: master } = await keyring.currentMaster();
   const plaintext = new Uint8Array(keyBytes + 8);
   plaintext.set(key);
   new DataView(plaintext.buffer).setBigUint64(keyBytes, BigInt(now.getTime() + lifetimeMs));
-  const blob = sealBlob(
-    masterKeyFrom(keyring.master(generation)),
-    blobPlace(place, generation),
-    plaintext,
-    secureRandom,
-  );
+  const blob = sealBlob(masterKeyFrom(master), blobPlace(place, generation), plaintext, secureRandom);
   const ticket = new Uint8Array(4 + blob.length);
   new DataView(ticket.buffer).setUint32(0, generation);
   ticket.set(blob, 4);
@@ -36,17 +36,17 @@ export function sealOprfTicket(keyring: Keyring, place: TicketPlace, key: OprfKe
 }
 
 /** Null for a ticket that has expired, is for another slot, or was not made by this server. */
-export function openOprfTicket(
+export async function openOprfTicket(
   keyring: Keyring,
   place: TicketPlace,
   ticket: Uint8Array,
   now: Date,
-): OprfKey | null {
+): Promise<OprfKey | null> {
   if (ticket.length < 4) return null;
   const generation = new DataView(ticket.buffer, ticket.byteOffset).getUint32(0);
-  if (!keyring.hasMaster(generation)) return null;
-  const master = masterKeyFrom(keyring.master(generation));
-  const opened = openBlob(master, blobPlace(place, generation), ticket.subarray(4));
+  const master = await keyring.findMaster(generation);
+  if (!master) return null;
+  const opened = openBlob(masterKeyFrom(master), blobPlace(place, generation), ticket.subarray(4));
   if (!opened.ok || opened.bytes.length !== keyBytes + 8) return null;
   const expiry = new DataView(opened.bytes.buffer, opened.bytes.byteOffset).getBigUint64(keyBytes);
   if (expiry < BigInt(now.getTime())) return null;

@@ -34,7 +34,7 @@ export async function preparePassphraseSlot(
   return {
     ok: true,
     evaluated: answer.evaluated,
-    ticket: sealOprfTicket(custody.keyring, place, key, now),
+    ticket: await sealOprfTicket(custody.keyring, place, key, now),
     intakePublicKey: intakePublicKey(custody),
   };
 }

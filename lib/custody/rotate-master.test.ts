@@ -6,8 +6,9 @@ import { type TestDatabase, testDatabase } from "@/db/test-database";
 import { generationsInUse, readKey } from "@/db/vault-keys";
 import type { Custody } from "./custody";
 import { fillSmallVault, makeSmallVault } from "./fixtures/small-vault";
-import { openKeyring } from "./keyring";
-import { keyringPath, newMaster, readKeyring, readOrMakeKeyring, replaceKeyring } from "./keyring-file";
+import { type Keyring, openKeyring } from "./keyring";
+import { newMaster } from "./keyring-contents";
+import { fileKeyring, keyringPath, readKeyring, readOrMakeKeyring, replaceKeyring } from "./keyring-file";
 import { type RotationStep, rotateMaster } from "./rotate-master";
 import { deleteVault } from "./vault-deletion";
 import { readVault } from "./vault-store";
@@ -23,13 +24,13 @@ let custody: Custody;
 beforeEach(async () => {
   database = await testDatabase();
   path = keyringPath(mkdtempSync(join(tmpdir(), "rotation-")));
-  custody = { db: database.db, keyring: openKeyring(path, firstDay) };
+  custody = { db: database.db, keyring: await openKeyring(fileKeyring(path), firstDay) };
   for (const patron of patrons) await makeSmallVault(custody, patron);
 });
 
 const noPause = async () => {};
 const rotate = (today: string, afterStep: (step: RotationStep) => Promise<void> = noPause) =>
-  rotateMaster({ db: database.db, keyringPath: path, today, keysPerBatch: 2, afterStep });
+  rotateMaster({ db: database.db, keyring: fileKeyring(path), today, keysPerBatch: 2, afterStep });
 const generations = () => readKeyring(path)?.masters.map(({ generation }) => generation);
 
 /** Until `work` is done, or waits for an advisory lock. */
@@ -53,7 +54,8 @@ function cutAfter(step: RotationStep, times: number) {
   };
 }
 
-async function expectAllToOpen(keyring = openKeyring(path, firstDay)) {
+async function expectAllToOpen(opened?: Keyring) {
+  const keyring = opened ?? (await openKeyring(fileKeyring(path), firstDay));
   for (const patron of patrons) {
     expect((await readVault({ db: database.db, keyring }, patron))?.slots).toHaveLength(2);
   }
@@ -69,6 +71,7 @@ test("a rotation wraps every key under the next master and destroys the old one"
     destroyed: 1,
     kept: [],
     refused: 0,
+    unreadableVaults: 0,
   });
   expect(await generationsInUse(database.db)).toEqual([2]);
   expect(readKeyring(path)).toMatchObject({ current: 2, masters: [{ generation: 2, since: secondDay }] });
@@ -127,7 +130,7 @@ test("vaults made while the master changes all open afterwards", async () => {
   expect(generations()).toEqual([2]);
   expect(await generationsInUse(database.db)).toEqual([2]);
   for (let index = 0; index < 20; index++) {
-    const keyring = openKeyring(path, firstDay);
+    const keyring = await openKeyring(fileKeyring(path), firstDay);
     expect(await readVault({ db: database.db, keyring }, `during ${index}`)).not.toBeNull();
   }
 });
@@ -171,11 +174,11 @@ test("a vault deleted during a rotation is passed over", async () => {
   expect(outcome).toMatchObject({ ok: true, rewrapped: 6, destroyed: 1 });
 });
 
-test("a keyring that lacks a generation that rows need changes nothing", async () => {
+test("a keyring older than the database changes nothing", async () => {
   const own = readOrMakeKeyring(path, firstDay);
   await rotate(secondDay);
   replaceKeyring(path, own);
-  await expect(rotate("2026-03-03")).rejects.toMatchObject({ code: "no-master" });
+  await expect(rotate("2026-03-03")).rejects.toMatchObject({ code: "keyring-older" });
   expect(readKeyring(path)).toEqual(own);
 });
 
@@ -183,14 +186,14 @@ test("a keyring of another library changes nothing, even if its generations have
   const other = keyringPath(mkdtempSync(join(tmpdir(), "rotation-")));
   const theirs = readOrMakeKeyring(other, firstDay);
   writeFileSync(path, JSON.stringify(theirs));
-  await expect(rotate(secondDay)).rejects.toMatchObject({ code: "row-refused" });
+  await expect(rotate(secondDay)).rejects.toMatchObject({ code: "keyring-of-another-database" });
   expect(readKeyring(path)).toEqual(theirs);
   expect(await generationsInUse(database.db)).toEqual([1]);
 });
 
 test("without a keyring nothing is made: rows that need one are told of, an empty database is fine", async () => {
   path = join(mkdtempSync(join(tmpdir(), "rotation-")), "keyring.json");
-  await expect(rotate(secondDay)).rejects.toMatchObject({ code: "no-master" });
+  await expect(rotate(secondDay)).rejects.toMatchObject({ code: "keyring-missing" });
   for (const patron of patrons) await deleteVault(custody, patron, firstDay);
   expect(await rotate(secondDay)).toEqual({ ok: false, why: "no-keyring" });
   expect(readKeyring(path)).toBeNull();
@@ -203,6 +206,71 @@ test("a damaged key keeps its master and nobody else's", async () => {
   expect(await rotate(secondDay)).toMatchObject({ ok: true, rewrapped: 7, refused: 1, kept: [1] });
   expect(await rotate("2026-03-03")).toMatchObject({ ok: true, rewrapped: 7, destroyed: 1, kept: [1] });
   expect(generations()).toEqual([1, 3]);
+});
+
+/** A restored row of "a": wrapped under a master that has been destroyed since. */
+async function restoreOldRow() {
+  const { rows } = await database.pool.query(
+    "select * from vault_keys where key_id = 'shred' order by vault_id limit 1",
+  );
+  await rotate(secondDay);
+  const [{ vault_id, generation, wrapped }] = rows;
+  await database.pool.query(
+    "update vault_keys set generation = $2, wrapped = $3 where vault_id = $1 and key_id = 'shred'",
+    [vault_id, generation, wrapped],
+  );
+}
+
+test("a row whose master is destroyed stops nobody's rotation: the rest goes on, and it is counted", async () => {
+  await restoreOldRow();
+  expect(await rotate("2026-03-03")).toMatchObject({
+    ok: true,
+    rewrapped: 7,
+    refused: 1,
+    destroyed: 1,
+    kept: [],
+    unreadableVaults: 1,
+  });
+  expect(generations()).toEqual([3]);
+  expect(await generationsInUse(database.db)).toEqual([1, 3]);
+});
+
+test("a row under a later master than the keyring's stops it: the keyring is an old copy, even if some rows still open", async () => {
+  const copy = readOrMakeKeyring(path, firstDay);
+  await database.pool.query(
+    "update vault_keys set generation = 7 where ctid = (select min(ctid) from vault_keys)",
+  );
+  await expect(rotate(secondDay)).rejects.toMatchObject({ code: "keyring-older" });
+  expect(readKeyring(path)).toEqual(copy);
+});
+
+test("progress is told after each batch", async () => {
+  const told: number[][] = [];
+  await rotateMaster({
+    db: database.db,
+    keyring: fileKeyring(path),
+    today: secondDay,
+    keysPerBatch: 3,
+    afterStep: noPause,
+    onProgress: (done, total) => told.push([done, total]),
+  });
+  expect(told).toEqual([
+    [3, 8],
+    [6, 8],
+    [8, 8],
+  ]);
+});
+
+test("a leader that was cut off from the database and goes on late does not undo what the next one did", async () => {
+  const late = rotate(secondDay, async (step) => {
+    if (step !== "rewrapped") return;
+    const file = readOrMakeKeyring(path, firstDay);
+    replaceKeyring(path, { ...file, current: 3, masters: [...file.masters, newMaster(3, "2026-03-03")] });
+  });
+  await expect(late).rejects.toMatchObject({ code: "keyring-changed" });
+  expect(generations()).toEqual([1, 2, 3]);
+  expect(await rotate("2026-03-03")).toMatchObject({ generation: 3, destroyed: 2 });
+  await expectAllToOpen();
 });
 
 test("a draft that a crash left beside the keyring does not outlive the next rotation", async () => {

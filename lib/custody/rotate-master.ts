@@ -1,35 +1,29 @@
 /** Replaces the master: a new one wraps every vault's keys, then the old one is destroyed, and with it what older backups hold. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { rotationLeaderLock, rotationLock } from "@/db/advisory-locks";
-import type { Database, Transaction } from "@/db/connection";
+import type { Database } from "@/db/connection";
 import { asLeader } from "@/db/leadership";
-import {
-  commitToDisk,
-  generationsInUse,
-  lockKeysBefore,
-  lockRotation,
-  type PlacedKey,
-  rewrapKey,
-  sampleKeys,
-} from "@/db/vault-keys";
-import { fromB64 } from "@/lib/vault/base64";
-import { type MasterKey, masterKeyFrom, unwrapKey, wrapKey } from "@/lib/vault/envelope";
-import { secureRandom } from "@/lib/vault/random-bytes";
+import { generationsInUse, lockRotation } from "@/db/vault-keys";
 import { CustodyFault } from "./custody-fault";
-import { type KeyringFile, newMaster, readKeyring, replaceKeyring } from "./keyring-file";
+import { type KeyringContents, newMaster } from "./keyring-contents";
+import { examineFit } from "./keyring-fit";
+import type { KeyringStore } from "./keyring-store";
+import { rewrapOlderKeys } from "./rewrap-keys";
 import { rotationDue } from "./rotation-due";
 
-/** Where a rotation may be cut off and the next one goes on: the new master is in the file; a batch is done; all are. */
+/** Where a rotation may be cut off and the next one goes on: the new master is in the keyring; a batch is done; all are. */
 export type RotationStep = "announced" | "batch" | "rewrapped";
 
 export interface RotationMeans {
   db: Database;
-  keyringPath: string;
+  keyring: KeyringStore;
   /** The library's calendar day, ISO 8601. */
   today: string;
   keysPerBatch?: number;
   /** Awaited after each step. By default a pause before the old masters go. */
   afterStep?: (step: RotationStep) => Promise<void>;
+  /** Told after each batch: keys done, and how many there were to do when it began. */
+  onProgress?: (done: number, total: number) => void;
 }
 
 export type Rotation =
@@ -42,21 +36,22 @@ export type Rotation =
       destroyed: number;
       /** Generations that are kept because rows still need them; the next run tries again. */
       kept: number[];
-      /** Keys that do not open under their master: damaged, or not of this library. */
+      /** Keys that do not open under the master they name, because they are damaged; and keys of unreadable vaults. */
       refused: number;
+      /** Vaults under masters that were destroyed before: a restored row that nobody can open. They stop nothing. */
+      unreadableVaults: number;
     }
   | { ok: false; why: "another-rotates" | "no-keyring" };
 
-const defaultKeysPerBatch = 200;
-const keysPerSample = 5;
+const defaultKeysPerBatch = 500;
 /** A page that began before the re-wrap may still hold a key as it was, and opens it well within this. */
 const pauseMs = 2_000;
 
 /**
  * Rotates if it is due, else finishes what an interrupted rotation left, else does nothing. May be cut off anywhere:
- * a master leaves the file only when no row needs it, and only after the re-wrapped rows are on disk.
- * @throws CustodyFault `no-master` or `row-refused` when the keyring does not fit the database, `keyring-unreadable`,
- * `keyring-unwritable`. Nothing was changed then.
+ * a master leaves the keyring only when no row needs it, and only after the re-wrapped rows are on disk.
+ * @throws CustodyFault with a `Misfit` when the keyring does not fit the database: nothing was changed then; or
+ * `keyring-unreadable`, `keyring-unwritable`, `keyring-unreachable`, `keyring-changed`: the next run goes on.
  */
 export async function rotateMaster(means: RotationMeans): Promise<Rotation> {
   const led = await asLeader(means.db, rotationLeaderLock, () => rotate(means));
@@ -64,119 +59,69 @@ export async function rotateMaster(means: RotationMeans): Promise<Rotation> {
 }
 
 async function rotate(means: RotationMeans): Promise<Rotation> {
-  const { db, keyringPath, today, afterStep = pauseAtTheEnd } = means;
-  const found = readKeyring(keyringPath);
-  if (!found) {
-    if ((await generationsInUse(db)).length > 0) throw new CustodyFault("no-master");
-    return { ok: false, why: "no-keyring" };
-  }
-  await assertFits(db, found);
+  const { db, keyring, today, afterStep = pauseAtTheEnd } = means;
+  const found = await keyring.read();
+  const fit = await examineFit(db, found);
+  if (!fit.ok) throw new CustodyFault(fit.why);
+  if (!found) return { ok: false, why: "no-keyring" };
+  const { unreadableVaults } = fit;
   const due = rotationDue(found, today);
-  const file = due === "begin" ? await announce(means, afterStep) : found;
-  const unchanged = {
-    generation: file.current,
-    begun: false,
-    rewrapped: 0,
-    destroyed: 0,
-    kept: [],
-    refused: 0,
-  };
-  if (due === "not-due") return { ok: true, ...unchanged };
-  const counts = await rewrapOlderKeys(means, file, afterStep);
+  if (due === "not-due") {
+    const nothing = { begun: false, rewrapped: 0, destroyed: 0, kept: [], refused: 0 };
+    return { ok: true, generation: found.current, ...nothing, unreadableVaults };
+  }
+  const contents = due === "begin" ? await announce(means, afterStep) : found;
+  const counts = await rewrapOlderKeys(
+    {
+      db,
+      keysPerBatch: means.keysPerBatch ?? defaultKeysPerBatch,
+      afterBatch: () => afterStep("batch"),
+      onProgress: means.onProgress ?? (() => {}),
+    },
+    contents,
+  );
   await afterStep("rewrapped");
   const inUse = await generationsInUse(db);
-  const masters = file.masters.filter(
-    ({ generation }) => generation === file.current || inUse.includes(generation),
+  const masters = contents.masters.filter(
+    ({ generation }) => generation === contents.current || inUse.includes(generation),
   );
-  const destroyed = file.masters.length - masters.length;
-  if (destroyed > 0) replaceKeyring(keyringPath, { ...file, masters });
+  const destroyed = contents.masters.length - masters.length;
+  if (destroyed > 0) await keyring.replace({ ...contents, masters }, contents);
   const kept = masters
     .map(({ generation }) => generation)
-    .filter((generation) => generation !== file.current);
-  return { ok: true, generation: file.current, begun: due === "begin", ...counts, destroyed, kept };
+    .filter((generation) => generation !== contents.current);
+  return {
+    ok: true,
+    generation: contents.current,
+    begun: due === "begin",
+    ...counts,
+    destroyed,
+    kept,
+    unreadableVaults,
+  };
 }
 
 async function pauseAtTheEnd(step: RotationStep): Promise<void> {
   if (step === "rewrapped") await sleep(pauseMs);
 }
 
-/**
- * A keyring of another library, or an older copy of this one's, must not be rotated into this database. One key that
- * opens is proof enough: a damaged row must not keep the others' old masters alive.
- */
-async function assertFits(db: Database, file: KeyringFile): Promise<void> {
-  const generations = await generationsInUse(db);
-  const masters = generations.map((generation) => ({ generation, master: masterOf(file, generation) }));
-  for (const { generation, master } of masters) {
-    const keys = await sampleKeys(db, generation, keysPerSample);
-    if (keys.some((key) => unwrapKey(master, key, key.wrapped).ok)) return;
-  }
-  if (generations.length > 0) throw new CustodyFault("row-refused");
-}
-
 /** Makes the next master current while no vault is being created, so that none is created under an older one. */
 async function announce(
-  { db, keyringPath, today }: RotationMeans,
+  { db, keyring, today }: RotationMeans,
   afterStep: (step: RotationStep) => Promise<void>,
-): Promise<KeyringFile> {
+): Promise<KeyringContents> {
   return db.transaction(async (tx) => {
     await lockRotation(tx, rotationLock, "alone");
-    const file = readKeyring(keyringPath);
-    if (!file) throw new CustodyFault("keyring-unreadable");
-    const generation = Math.max(...file.masters.map((master) => master.generation)) + 1;
+    const found = await keyring.read();
+    if (!found) throw new CustodyFault("keyring-missing");
+    const generation = Math.max(...found.masters.map((master) => master.generation)) + 1;
     const next = {
-      ...file,
+      ...found,
       current: generation,
-      masters: [...file.masters, newMaster(generation, today)],
+      masters: [...found.masters, newMaster(generation, today)],
     };
-    replaceKeyring(keyringPath, next);
+    await keyring.replace(next, found);
     await afterStep("announced");
     return next;
   });
-}
-
-async function rewrapOlderKeys(
-  { db, keysPerBatch = defaultKeysPerBatch }: RotationMeans,
-  file: KeyringFile,
-  afterStep: (step: RotationStep) => Promise<void>,
-): Promise<{ rewrapped: number; refused: number }> {
-  const counts = { rewrapped: 0, refused: 0 };
-  let last: PlacedKey | null = null;
-  do {
-    const after: PlacedKey | null = last;
-    const batch = await db.transaction(async (tx) => {
-      await commitToDisk(tx);
-      const keys = await lockKeysBefore(tx, file.current, keysPerBatch, after);
-      return { keys, rewrapped: await rewrapBatch(tx, file, keys) };
-    });
-    counts.rewrapped += batch.rewrapped;
-    counts.refused += batch.keys.length - batch.rewrapped;
-    last = batch.keys.at(-1) ?? null;
-    if (last) await afterStep("batch");
-  } while (last);
-  return counts;
-}
-
-/** @returns how many were re-wrapped. A key that its master does not open stays as it is, and its master with it. */
-async function rewrapBatch(tx: Transaction, file: KeyringFile, keys: PlacedKey[]): Promise<number> {
-  const generation = file.current;
-  const current = masterOf(file, generation);
-  let rewrapped = 0;
-  for (const key of keys) {
-    const { vaultId, keyId } = key;
-    const opened = unwrapKey(masterOf(file, key.generation), key, key.wrapped);
-    if (!opened.ok) continue;
-    const wrapped = wrapKey(current, { generation, vaultId, keyId }, opened.bytes, secureRandom);
-    opened.bytes.fill(0);
-    await rewrapKey(tx, vaultId, { keyId, generation, wrapped });
-    rewrapped += 1;
-  }
-  return rewrapped;
-}
-
-/** @throws CustodyFault `no-master` */
-function masterOf(file: KeyringFile, generation: number): MasterKey {
-  const bytes = fromB64(file.masters.find((master) => master.generation === generation)?.keyB64 ?? "");
-  if (bytes?.length !== 32) throw new CustodyFault("no-master");
-  return masterKeyFrom(bytes);
 }

@@ -47,7 +47,7 @@ export async function changeSlots(
     });
     if (kept.length !== keptSlotIds.length || !isWhole(slot ? [...kept, slot.kind] : kept)) return refused;
 
-    const oprfKey = change.oprfTicket && openTicket(keyring, id, slot, change.oprfTicket, now);
+    const oprfKey = change.oprfTicket && (await openTicket(keyring, id, slot, change.oprfTicket, now));
     const ticketFits = slot?.kind === "passphrase" ? oprfKey !== null : change.oprfTicket === null;
     if (!ticketFits) return refused;
 
@@ -67,8 +67,14 @@ export async function changeSlots(
   });
 }
 
-function openTicket(keyring: Keyring, vaultId: string, slot: Slot | null, ticket: Uint8Array, now: Date) {
-  const key = slot && openOprfTicket(keyring, { vaultId, slotId: slot.id }, ticket, now);
+async function openTicket(
+  keyring: Keyring,
+  vaultId: string,
+  slot: Slot | null,
+  ticket: Uint8Array,
+  now: Date,
+) {
+  const key = slot && (await openOprfTicket(keyring, { vaultId, slotId: slot.id }, ticket, now));
   return slot && key ? { slotId: slot.id, key } : null;
 }
 

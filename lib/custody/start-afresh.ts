@@ -63,7 +63,7 @@ async function replaceVault(
     const settled = new Set(afresh.settledInboxIds);
     if ((await readInboxIds(tx, id)).some((row) => !settled.has(row))) return { ok: false, why: "conflict" };
     const slotId = afresh.slots.find(({ kind }) => kind === "passphrase")?.id ?? "";
-    const oprfKey = openOprfTicket(keyring, { vaultId: id, slotId }, afresh.oprfTicket, now);
+    const oprfKey = await openOprfTicket(keyring, { vaultId: id, slotId }, afresh.oprfTicket, now);
     if (!oprfKey) return { ok: false, why: "stale-ticket" };
 
     const shredKey = makeShredKey();

@@ -130,7 +130,8 @@ export async function createVault(
   }
   const { vaultId, epoch, recipient, signPublicKey } = creation;
   if (!(await isRecipient(recipient))) return { ok: false, why: "refused" };
-  const oprfKey = openOprfTicket(keyring, { vaultId, slotId: passphraseSlot.id }, creation.oprfTicket, now);
+  const ticketPlace = { vaultId, slotId: passphraseSlot.id };
+  const oprfKey = await openOprfTicket(keyring, ticketPlace, creation.oprfTicket, now);
   if (!oprfKey) return { ok: false, why: "stale-ticket" };
   const shredKey = makeShredKey();
   const head = {

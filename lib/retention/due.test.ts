@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newMaster } from "@/lib/custody/keyring-file";
+import { newMaster } from "@/lib/custody/keyring-contents";
 import { dueForErasure } from "./due";
 
 const now = new Date("2026-03-02T03:00:00Z");

@@ -1,5 +1,5 @@
 /** What is due for erasure now, by the library's rules. Pure. */
-import type { KeyringFile } from "@/lib/custody/keyring-file";
+import type { KeyringContents } from "@/lib/custody/keyring-contents";
 import { type RotationDue, rotationDue } from "@/lib/custody/rotation-due";
 
 export interface DueForErasure {
@@ -15,7 +15,7 @@ export interface DueForErasure {
 
 /** `today` is the library's calendar day at `now`. Without a keyring there is no master to replace. */
 export function dueForErasure(
-  keyring: Pick<KeyringFile, "current" | "masters"> | null,
+  keyring: Pick<KeyringContents, "current" | "masters"> | null,
   { now, today }: { now: Date; today: string },
 ): DueForErasure {
   return {

@@ -50,6 +50,8 @@ function tell(log: Log, outcome: SweepOutcome): void {
     count("masters-destroyed", rotation.destroyed);
     if (rotation.kept.length > 0) log.warn("sweep-failed", { step: "master", code: "masters-kept" });
     if (rotation.refused > 0) log.warn("sweep-failed", { step: "master", count: rotation.refused });
+    if (rotation.unreadableVaults > 0)
+      log.warn("sweep-failed", { step: "unreadable-vaults", count: rotation.unreadableVaults });
   } else if (rotation) {
     log.warn("sweep-failed", { step: "master", code: rotation.why });
   }

@@ -10,7 +10,7 @@ import { type TestDatabase, testDatabase } from "@/db/test-database";
 import type { Custody } from "@/lib/custody/custody";
 import { fillSmallVault, makeSmallVault, type SmallVault } from "@/lib/custody/fixtures/small-vault";
 import { openKeyring } from "@/lib/custody/keyring";
-import { keyringPath, readKeyring } from "@/lib/custody/keyring-file";
+import { fileKeyring, keyringPath, readKeyring } from "@/lib/custody/keyring-file";
 import { deleteVault } from "@/lib/custody/vault-deletion";
 import { readVault } from "@/lib/custody/vault-store";
 import { makeLog } from "@/lib/log";
@@ -29,14 +29,14 @@ let vault: SmallVault;
 beforeEach(async () => {
   database = await testDatabase();
   path = keyringPath(mkdtempSync(join(tmpdir(), "sweep-")));
-  custody = { db: database.db, keyring: openKeyring(path, firstDay) };
+  custody = { db: database.db, keyring: await openKeyring(fileKeyring(path), firstDay) };
   vault = await makeSmallVault(custody, card);
 });
 
 const sweepOn = (today: string) =>
   sweep({
     databaseUrl: database.url,
-    keyringPath: path,
+    keyring: fileKeyring(path),
     today,
     now: new Date(`${today}T15:00:00Z`),
   });
@@ -125,7 +125,7 @@ test("a keyring that cannot be used is told, and the rest is swept", async () =>
 
 test("a keyring that is missing beside vaults is told, and none is made", async () => {
   path = keyringPath(mkdtempSync(join(tmpdir(), "sweep-")));
-  expect(await sweepOn(secondDay)).toMatchObject({ rotation: { ok: false, why: "no-master" } });
+  expect(await sweepOn(secondDay)).toMatchObject({ rotation: { ok: false, why: "keyring-missing" } });
   expect(readKeyring(path)).toBeNull();
 });
 

@@ -7,16 +7,18 @@ import { clearLastBorrowers } from "@/db/demo-library";
 import { asLeader } from "@/db/leadership";
 import { sweepMarks } from "@/db/loan-marks";
 import { CustodyFault, type CustodyFaultCode } from "@/lib/custody/custody-fault";
-import { readKeyring } from "@/lib/custody/keyring-file";
+import type { KeyringStore } from "@/lib/custody/keyring-store";
 import { type Rotation, rotateMaster } from "@/lib/custody/rotate-master";
 import { dueForErasure } from "./due";
 
 export interface SweepMeans {
   databaseUrl: string;
-  keyringPath: string;
+  keyring: KeyringStore;
   now: Date;
   /** The library's calendar day at `now`. */
   today: string;
+  /** Told while vault keys are wrapped anew. */
+  onProgress?: (done: number, total: number) => void;
 }
 
 export type SweepOutcome =
@@ -50,19 +52,21 @@ export async function sweep(means: SweepMeans): Promise<SweepOutcome> {
 }
 
 async function sweepAsLeader(db: Database, means: SweepMeans): Promise<SweepOutcome> {
-  const { databaseUrl, keyringPath, today } = means;
+  const { databaseUrl, keyring, today, onProgress = nobodyWatches } = means;
   const rowsDue = dueForErasure(null, means);
   const lastBorrowers = await clearLastBorrowers(db, rowsDue.lastBorrowersThrough);
   const marks = await sweepMarks(db, rowsDue.marksThrough);
   const allowances = await sweepAllowances(db, rowsDue.allowancesFullBefore);
   const rotation = await refusalsAsValues(async () => {
-    const keyring = readKeyring(keyringPath);
-    const { master } = dueForErasure(keyring, means);
-    return keyring && master === "not-due" ? null : rotateMaster({ db, keyringPath, today });
+    const contents = await keyring.read();
+    const { master } = dueForErasure(contents, means);
+    return contents && master === "not-due" ? null : rotateMaster({ db, keyring, today, onProgress });
   });
   const compaction = rotation?.ok ? await compactTables(databaseUrl, compactionLimits) : {};
   return { ok: true, lastBorrowers, marks, allowances, rotation, compaction };
 }
+
+const nobodyWatches = () => {};
 
 async function refusalsAsValues<T>(
   work: () => Promise<T>,
