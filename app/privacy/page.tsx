@@ -1,4 +1,5 @@
 /** The privacy policy in plain words: every statement with the mechanism that makes it true, and the limits. */
+import { bundleListAddress } from "@/lib/served-bundles";
 import { getT } from "../i18n";
 import { Ledger } from "../ui/ledger";
 import { Page, Section } from "../ui/page-frame";
@@ -11,7 +12,7 @@ const sections = [
   { id: "deletion", points: ["oneClick", "backups"] },
   { id: "shared", points: ["memory"] },
   { id: "limits", points: ["serverChanged", "weak", "exists", "copies", "device"] },
-  { id: "check", points: ["audit"] },
+  { id: "check", points: ["audit", "bundles"] },
 ] as const;
 
 type Point = (typeof sections)[number]["points"][number];
@@ -43,7 +44,14 @@ async function Statement({ point }: { point: Point }) {
   return (
     <div className="grid gap-1">
       <dt className="font-title text-lg font-semibold">{t(`privacy.points.${point}.says`)}</dt>
-      <dd>{t(`privacy.points.${point}.how`)}</dd>
+      <dd>
+        {t(`privacy.points.${point}.how`)}{" "}
+        {point === "bundles" ? (
+          <a className="prose-link" href={bundleListAddress}>
+            {t("privacy.points.bundles.link")}
+          </a>
+        ) : null}
+      </dd>
     </div>
   );
 }
