@@ -13,6 +13,9 @@ const minuteMs = 60_000;
 export const sharedComputer: LockTimes = { idleMs: 2 * minuteMs, warningMs: 30_000, hiddenMs: minuteMs };
 export const ownDevice: LockTimes = { idleMs: 5 * minuteMs, warningMs: 30_000, hiddenMs: 5 * minuteMs };
 
+/** Longer, because a code is copied to paper meanwhile; and nothing is stored until that is done. */
+export const settingUp: LockTimes = { idleMs: 10 * minuteMs, warningMs: minuteMs, hiddenMs: 10 * minuteMs };
+
 export type LockReason = "asked" | "idle" | "hidden" | "elsewhere" | "started-afresh";
 export type Watch = { stay: () => void; stop: () => void };
 

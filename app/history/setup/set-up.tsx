@@ -3,7 +3,9 @@
 import { useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { useInBrowser } from "@/app/in-browser";
+import { ActionButton } from "@/app/ui/action-button";
 import { ButtonLink } from "@/app/ui/button";
+import { Notice } from "@/app/ui/notice";
 import { Card } from "@/app/ui/page-frame";
 import { Steps } from "@/app/ui/steps";
 import { Consent } from "./consent";
@@ -15,7 +17,7 @@ const order = ["consent", "passphrase", "recovery", "done"] as const;
 
 export function SetUp({ cardNumber }: { cardNumber: string }) {
   const t = useTranslations("setup");
-  const [now, acts] = useSetUp(cardNumber);
+  const [now, acts, { locksSoon }] = useSetUp(cardNumber);
   const isLive = useInBrowser();
   const heading = useRef<HTMLHeadingElement>(null);
   const previous = useRef(now.step);
@@ -35,10 +37,26 @@ export function SetUp({ cardNumber }: { cardNumber: string }) {
           doneLabel={t("stepDone")}
         />
       </div>
+      {locksSoon ? (
+        <div className="sticky top-2 z-10" data-print="no">
+          <Notice kind="warning" announce="alert" heading={t("locksSoon")}>
+            <div>
+              <ActionButton kind="quiet" onPress={acts.stay}>
+                {t("stillHere")}
+              </ActionButton>
+            </div>
+          </Notice>
+        </div>
+      ) : null}
       <Card>
         <h2 ref={heading} tabIndex={-1} className="text-2xl" data-print="no">
           {t(`heading.${now.step}`)}
         </h2>
+        {now.step === "consent" && now.idled ? (
+          <Notice kind="info" announce="status" heading={t("idle.heading")}>
+            <p>{t("idle.text")}</p>
+          </Notice>
+        ) : null}
         {now.step === "consent" ? <Consent onAgree={acts.agree} /> : null}
         {now.step === "passphrase" ? <PassphraseStep {...now} acts={acts} /> : null}
         {now.step === "recovery" ? <RecoveryStep {...now} onFinish={acts.finish} /> : null}

@@ -8,13 +8,15 @@ import type {
   PrepareSetUpOutcome,
   UnlockStep,
 } from "@/lib/vault/unlocked-history";
+import { settingUp, type Watch, watchForIdle } from "../idle-lock";
 import { startVaultThread, type VaultThread } from "../vault-thread";
 
 type PrepareFailure = Extract<PrepareSetUpOutcome, { ok: false }>;
 type FinishFailure = Extract<FinishSetUpOutcome, { ok: false }>["why"];
 
 export type SetUpState =
-  | { step: "consent" }
+  /** `idled`: nobody used the page for a while, or it was put away, and it began again. */
+  | { step: "consent"; idled: boolean }
   | { step: "passphrase"; suggestion: string; failure: PrepareFailure | null; working: UnlockStep | null }
   | { step: "recovery"; recoveryCode: string; failure: FinishFailure | null; saving: boolean }
   | { step: "done" };
@@ -25,35 +27,38 @@ export interface SetUpActs {
   judge(passphrase: string): Promise<PassphraseJudgement>;
   choose(passphrase: string): Promise<void>;
   finish(): Promise<void>;
+  stay(): void;
 }
 
-/** `cardNumber`: no passphrase may be it. */
-export function useSetUp(cardNumber: string): [SetUpState, SetUpActs] {
-  const [now, setNow] = useState<SetUpState>({ step: "consent" });
+/** `cardNumber`: no passphrase may be it. `locksSoon` is true while the reader is warned that what was made is about to be forgotten. */
+export function useSetUp(cardNumber: string): [SetUpState, SetUpActs, { locksSoon: boolean }] {
+  const [now, setNow] = useState<SetUpState>({ step: "consent", idled: false });
+  const [locksSoon, setLocksSoon] = useState(false);
+  const watch = useRef<Watch | null>(null);
   const thread = useRef<VaultThread | null>(null);
   const session = useCallback(() => {
     thread.current ??= startVaultThread();
     return thread.current.session;
   }, []);
-  useEffect(() => {
-    const forget = () => {
-      thread.current?.end();
-      thread.current = null;
-    };
-    // A page put aside for "back" would come back with the passphrase or the code on it.
-    const onPageHide = () => {
-      forget();
-      setNow({ step: "consent" });
-    };
-    window.addEventListener("pagehide", onPageHide);
-    return () => {
-      window.removeEventListener("pagehide", onPageHide);
-      forget();
-    };
+  const forget = useCallback(() => {
+    watch.current?.stop();
+    watch.current = null;
+    setLocksSoon(false);
+    thread.current?.end();
+    thread.current = null;
   }, []);
+  useEffect(() => forget, [forget]);
+  // From the first thing that could be seen by the next person. A page put aside for "back" would come back with it, too.
+  const startWatch = useCallback(() => {
+    watch.current ??= watchForIdle(settingUp, setLocksSoon, () => {
+      forget();
+      setNow({ step: "consent", idled: true });
+    });
+  }, [forget]);
 
   const acts: SetUpActs = {
     async agree() {
+      startWatch();
       setNow({
         step: "passphrase",
         suggestion: await session().suggestPassphrase(),
@@ -80,10 +85,10 @@ export function useSetUp(cardNumber: string): [SetUpState, SetUpActs] {
         setNow((was) => (was.step === "recovery" ? { ...was, failure: outcome.why, saving: false } : was));
         return;
       }
-      thread.current?.end();
-      thread.current = null;
+      forget();
       setNow({ step: "done" });
     },
+    stay: () => watch.current?.stay(),
   };
-  return [now, acts];
+  return [now, acts, { locksSoon }];
 }

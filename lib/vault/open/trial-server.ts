@@ -62,7 +62,7 @@ export class TrialServer implements VaultServer {
     return this.unreachable?.call === call ? { ok: false, why: "offline" } : result;
   }
 
-  fetchVault() {
+  fetchVault(): ReturnType<VaultServer["fetchVault"]> {
     return this.answer("fetchVault", () => ({ ok: true as const, vault: structuredClone(this.vault) }));
   }
 
@@ -140,6 +140,7 @@ export class TrialServer implements VaultServer {
     return this.answer("commitVault", () => {
       const { vault } = this;
       if (vault === null) return { ok: false as const, why: "no-vault" as const };
+      if (commit.epoch < vault.epoch) return { ok: false as const, why: "conflict" as const };
       if (!verifyWrite(vault.signPublicKey, commitMessage(commit), commit.signature)) {
         return { ok: false as const, why: "refused" as const };
       }
@@ -167,6 +168,7 @@ export class TrialServer implements VaultServer {
     return this.answer("changeSlots", () => {
       const { vault } = this;
       if (vault === null) return { ok: false as const, why: "no-vault" as const };
+      if (change.epoch < vault.epoch) return { ok: false as const, why: "conflict" as const };
       const kept = vault.slots.filter(({ id }) => change.keptSlotIds.includes(id));
       const ticket = change.oprfTicket && this.tickets.get(change.oprfTicket.join());
       if (

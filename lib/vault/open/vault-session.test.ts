@@ -104,6 +104,39 @@ describe("setting up", () => {
     expect(await other.finishSetUp()).toMatchObject({ ok: true });
   });
 
+  it("that spans the destruction of the day's master is finished all the same, with the code that was shown", async () => {
+    const fresh = new TrialServer();
+    const other = sessionOn(fresh);
+    const prepared = await other.prepareSetUp({ passphrase });
+    fresh.dropTickets();
+    expect(await other.finishSetUp()).toMatchObject({ ok: true, overview: { slotsAltered: false } });
+    const later = sessionOn(fresh);
+    expect(await later.unlock(byCode(prepared.ok ? prepared.recoveryCode : ""))).toMatchObject({ ok: true });
+    expect(await later.unlock({ kind: "passphrase", secret: passphrase })).toMatchObject({ ok: true });
+  });
+
+  it("whose server has no ticket that holds gives up after one more, and can be tried again", async () => {
+    const fresh = new TrialServer();
+    const other = sessionOn(fresh);
+    await other.prepareSetUp({ passphrase });
+    const prepareOprf = fresh.prepareOprf.bind(fresh);
+    let asked = 0;
+    fresh.prepareOprf = async (...question) => {
+      asked += 1;
+      const answer = await prepareOprf(...question);
+      fresh.dropTickets();
+      return answer;
+    };
+    fresh.dropTickets();
+    expect(await other.finishSetUp()).toEqual({ ok: false, why: "refused" });
+    expect(asked).toBe(1);
+    fresh.prepareOprf = prepareOprf;
+    fresh.unreachable = { call: "prepareOprf", how: "down" };
+    expect(await other.finishSetUp()).toEqual({ ok: false, why: "offline" });
+    fresh.unreachable = null;
+    expect(await other.finishSetUp()).toMatchObject({ ok: true });
+  });
+
   it("never replaces a vault that exists", async () => {
     const other = sessionOn(server);
     await other.prepareSetUp({ passphrase });
@@ -211,6 +244,85 @@ describe("unlocking", () => {
     });
     expect(await running).toEqual({ ok: false, why: "locked" });
     expect(session.overview()).toBeNull();
+  });
+});
+
+describe("saving what was just opened", () => {
+  /** What the server shows when the first save conflicts. */
+  const meets = async (turn: () => void) => {
+    await server.report(loan(1));
+    session.lock();
+    server.beforeCommit = async () => {
+      server.beforeCommit = null;
+      turn();
+    };
+    const outcome = await session.unlock(byCode());
+    return outcome.ok ? outcome.trouble : outcome.why;
+  };
+
+  it("opens the history and says that the server showed an older one, or one with other keys", async () => {
+    const young = structuredClone(stored());
+    await server.report(loan(2));
+    await session.refresh();
+    expect(await meets(() => Object.assign(server, { vault: structuredClone(young) }))).toBe("rolled-back");
+    expect(titles().toSorted()).toEqual(["Title 1", "Title 2"]);
+    expect(session.overview()).toMatchObject({ unsaved: true });
+    server.vault = structuredClone(young);
+    const swap = () => {
+      server.commitVault = async () => ({ ok: false, why: "conflict" });
+      stored().signPublicKey = flip(stored().signPublicKey);
+    };
+    server.commitVault = async () => {
+      swap();
+      return { ok: false, why: "conflict" };
+    };
+    session.lock();
+    await server.report(loan(3));
+    expect(await session.unlock(byCode())).toMatchObject({ ok: true, trouble: "substituted" });
+  });
+
+  it("opens nothing when another device has just started afresh", async () => {
+    const other = sessionOn(server);
+    await other.unlock(byCode());
+    await other.prepareAfresh({ present: byCode(), passphrase: "entirely different set of words" });
+    await server.report(loan(1));
+    session.lock();
+    server.beforeCommit = async () => {
+      server.beforeCommit = null;
+      expect(await other.finishAfresh()).toMatchObject({ ok: true });
+    };
+    expect(await session.unlock(byCode())).toEqual({ ok: false, why: "started-afresh" });
+    expect(session.overview()).toBeNull();
+  });
+
+  it("is no trouble when all is well, or when the server is merely out of reach", async () => {
+    expect(await session.unlock(byCode())).toMatchObject({ ok: true, trouble: null });
+    await server.report(loan(1));
+    server.unreachable = { call: "commitVault", how: "down" };
+    expect(await session.unlock(byCode())).toMatchObject({ trouble: null, overview: { unsaved: true } });
+  });
+});
+
+describe("a vault that the server cannot open its layer of", () => {
+  const damaged = async () => ({ ok: false as const, why: "damaged" as const });
+
+  it("says so before anything is stretched or guessed", async () => {
+    server.fetchVault = damaged;
+    const steps: UnlockStep[] = [];
+    const way = { kind: "passphrase" as const, secret: passphrase };
+    expect(await session.unlock(way, (step) => steps.push(step))).toEqual({
+      ok: false,
+      why: "vault-damaged",
+    });
+    expect([steps, server.guessesLeft]).toEqual([["fetching"], 10]);
+  });
+
+  it("leaves an open history on the screen", async () => {
+    await server.report(loan(1));
+    await session.refresh();
+    server.fetchVault = damaged;
+    expect(await session.refresh()).toEqual({ ok: false, why: "damaged" });
+    expect(titles()).toEqual(["Title 1"]);
   });
 });
 
