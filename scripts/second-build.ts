@@ -21,15 +21,8 @@ import { buildApplication } from "./application-build";
 import { step } from "./steps.mjs";
 
 /** Never part of a clean checkout. */
-const leftBehind = new Set([
-  "node_modules",
-  ".next",
-  ".git",
-  ".data",
-  ".env",
-  "test-results",
-  "next-env.d.ts",
-]);
+const leftBehind =
+  /^(node_modules|\.next|\.git|\.data|\.npm-cache|\.env(\.local)?|test-results|next-env\.d\.ts)$/;
 
 /** Next's notes about the building itself (durations, places on this disk), and what a running server keeps for itself. */
 const notBuilt = /^(cache|diagnostics|trace|trace-build|server\/route-cache)(\/|$)/;
@@ -107,7 +100,7 @@ function withoutOwn(name: string, bytes: Buffer, root: string): Buffer {
 async function copyCheckout(root: string, copy: string): Promise<void> {
   await mkdir(copy, { recursive: true });
   for (const name of await readdir(root))
-    if (!leftBehind.has(name)) await cp(join(root, name), join(copy, name), { recursive: true });
+    if (!leftBehind.test(name)) await cp(join(root, name), join(copy, name), { recursive: true });
   await linkFolder(join(root, "node_modules"), join(copy, "node_modules"));
 }
 
