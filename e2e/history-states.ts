@@ -17,7 +17,7 @@ export async function fillAskedGroup(page: Page): Promise<void> {
 /** Each state's name is given to `judge`. The page is signed in, without a history, and ends without one. */
 export async function walkHistoryStates(
   page: Page,
-  { history, setup }: Words,
+  { history, setup, portable }: Words,
   library: { url: string; loansToken: string },
   card: string,
   judge: (state: string) => Promise<void>,
@@ -90,6 +90,19 @@ export async function walkHistoryStates(
   await expect(page.getByRole("menu")).toBeVisible();
   await judge("the menu of exports");
   await page.keyboard.press("Escape");
+
+  await press(portable.way.copy.open);
+  await page.getByLabel(portable.copy.passphrase.label).check();
+  await expect(page.getByLabel(portable.copy.passphraseLabel)).not.toHaveValue("");
+  await judge("a sealed copy: who can open it");
+  await press(portable.cancel);
+  await press(portable.way.key.open);
+  await page.getByLabel(history.present.passphrase).fill(passphrase);
+  await judge("the key, before it is shown");
+  await press(portable.key.submit);
+  await expect(page.getByRole("heading", { name: portable.key.shownHeading, exact: true })).toBeFocused();
+  await judge("the key, shown");
+  await press(portable.key.hide);
 
   await press(history.delete.button);
   await expect(page.getByRole("heading", { name: history.deleted.heading })).toBeFocused();

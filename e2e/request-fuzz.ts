@@ -122,7 +122,14 @@ async function send(library: FuzzedLibrary, sent: Sent, report: RequestReport): 
     report.byStatus.set(status, (report.byStatus.get(status) ?? 0) + 1);
     if (status >= 500) blame(`answered ${status}`);
     if (text.includes(marker)) blame("echoed what was sent");
-    if (status >= 400 && status !== 405 && status !== 431 && !sent.ownAnswers && !isProblem(answer, text))
+    if (
+      status >= 400 &&
+      status !== 405 &&
+      status !== 431 &&
+      sent.method !== "HEAD" &&
+      !sent.ownAnswers &&
+      !isProblem(answer, text)
+    )
       blame(`answered ${status} without problem details: ${text.slice(0, 200)}`);
     return status;
   } catch (fault) {
