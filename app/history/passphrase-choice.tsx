@@ -10,7 +10,7 @@ interface PassphraseChoiceProps {
   /** In place of the words on a passphrase that opens the history. */
   description?: string;
   value: string;
-  /** True after an attempt with it that was refused for its weakness: the reason is then the box's fault. */
+  /** True after an attempt that was refused for its weakness: until it is changed, the reason is the box's fault. */
   refused?: boolean;
   onChange: (passphrase: string) => void;
   judge: (passphrase: string) => Promise<PassphraseJudgement | null>;
@@ -22,6 +22,16 @@ export function PassphraseChoice(props: PassphraseChoiceProps) {
   const id = useId();
   const [judgement, setJudgement] = useState<PassphraseJudgement | null>(null);
   const [typed, setTyped] = useState<string | null>(null);
+  const [wasRefused, setWasRefused] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+  if (refused !== wasRefused) {
+    setWasRefused(refused);
+    setFault(refused ? value : null);
+  }
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (fault !== null) box.current?.focus();
+  }, [fault]);
   const latest = useRef(judge);
   latest.current = judge;
   useEffect(() => {
@@ -35,7 +45,7 @@ export function PassphraseChoice(props: PassphraseChoiceProps) {
   }, [value]);
   const isWeak = judgement !== null && !judgement.ok;
   const verdict = judgement ? t(`strength.${judgement.ok ? judgement.strength : judgement.why}`) : null;
-  const isFault = refused && isWeak;
+  const isFault = isWeak && value === fault;
   return (
     <>
       {value !== typed ? (
@@ -50,6 +60,7 @@ export function PassphraseChoice(props: PassphraseChoiceProps) {
         </ol>
       ) : null}
       <TextField
+        ref={box}
         id={id}
         label={label}
         description={description ?? t("passphraseHint")}

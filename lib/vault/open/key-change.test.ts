@@ -1,6 +1,9 @@
 import { beforeAll, beforeEach, expect, it } from "vitest";
+import { newPasskeySalt } from "../passkey-question";
 import { secureRandom } from "../random-bytes";
 import type { KeyChange, VaultSession } from "../unlocked-history";
+import { answerPasskey, forgetPrepared } from "./key-change";
+import { newRootKey } from "./root-key";
 import { TrialServer } from "./trial-server";
 import { openVaultSession } from "./vault-session";
 
@@ -222,9 +225,12 @@ it("a passkey is added beside the other ways, which stay, and its name and day a
   expect(await sessionOn(server).unlock(byPassphrase())).toMatchObject({ ok: true });
 });
 
-it("a passkey shows who asks as the other ways do, and stays when the passphrase is changed", async () => {
+it("a passkey shows who asks as the other ways do, and stays when another is added or the passphrase is changed", async () => {
   const byPasskey = await addPasskey();
   await session.finishKeyChange();
+  const byAnother = await addPasskey("Tablet", byPasskey());
+  await session.finishKeyChange();
+  expect(await sessionOn(server).unlock(byAnother())).toMatchObject({ ok: true });
   const change = { kind: "passphrase" as const, present: byPasskey(), passphrase: other };
   expect(await session.prepareKeyChange(change)).toMatchObject({ ok: true });
   expect(await session.finishKeyChange()).toMatchObject({ ok: true });
@@ -299,4 +305,24 @@ it("the day of use is saved once a day, by an ordinary commit, and never counts 
     overview: { ways: [{ usedOn: "2026-03-01" }, { usedOn: "2026-03-02" }] },
   });
   expect(server.arrived.at(-1)).toMatchObject({ chapters: [], openedInboxIds: [], droppedChapterIds: [] });
+});
+
+it("the root key that waits for a passkey is overwritten when it has answered, and when it is given up", () => {
+  const prepared = () => ({
+    kind: "passkey" as const,
+    proved: { id: "p", kind: "recovery" as const, blob: secureRandom(9) },
+    vaultId: "v",
+    epoch: 1,
+    rootKey: newRootKey(secureRandom),
+    salt: newPasskeySalt(secureRandom),
+    name: "",
+  });
+  const [answered, left] = [prepared(), prepared()];
+  const answer = answerOf(secureRandom(9), { first: secureRandom(32), second: secureRandom(32) });
+  const world = { server, random: secureRandom, today: () => "2026-03-01" };
+  expect(answerPasskey(answered, { ...answer, host: "localhost" }, world)).toMatchObject({ kind: "slot" });
+  forgetPrepared(left);
+  for (const bytes of [answered.rootKey, left.rootKey, answer.first, answer.second]) {
+    expect(bytes.every((byte) => byte === 0)).toBe(true);
+  }
 });
