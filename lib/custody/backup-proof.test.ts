@@ -23,6 +23,8 @@ const secondDay = "2026-03-02";
 const passphrase = "correct horse battery staple";
 const leaver = "patron who deletes";
 const stayer = "patron who stays";
+const starter = "patron who starts afresh";
+const newPassphrase = "entirely different set of words";
 
 /** One library: its folder, its PostgreSQL, and the way in while that is up. */
 interface Site {
@@ -43,13 +45,14 @@ beforeAll(async () => {
   chmodSync(root, 0o711);
   site = await open(library);
   await migrateDatabase(site.postgres.url);
-  for (const patron of [leaver, stayer]) await beginHistory(patron);
+  for (const patron of [leaver, stayer, starter]) await beginHistory(patron);
   await site.database.pool.query("checkpoint");
   await close(site);
   copyFileSync(keyringPath(library), oldKeyring);
   copyData(library, join(root, "backup"));
   site = await open(library);
   expect(await deleteVault(await custodyOf(site), leaver, firstDay)).toMatchObject({ ok: true });
+  await beginAfresh(starter);
   expect(
     await rotateMaster({
       db: site.database.db,
@@ -122,6 +125,18 @@ async function beginHistory(patron: string) {
   }
 }
 
+const newCodes = new Map<string, string>();
+
+async function beginAfresh(patron: string) {
+  const session = await sessionOf(site, patron);
+  const present = { kind: "recovery" as const, secret: codes.get(patron) ?? "" };
+  expect(await session.unlock(present)).toMatchObject({ ok: true });
+  const prepared = await session.prepareAfresh({ present, passphrase: newPassphrase });
+  if (!prepared.ok) throw new Error(prepared.why);
+  newCodes.set(patron, prepared.recoveryCode);
+  expect(await session.finishAfresh()).toMatchObject({ ok: true, overview: { total: 3 } });
+}
+
 async function addPasskey(session: VaultSession, patron: string) {
   const present = { kind: "passphrase" as const, secret: passphrase };
   expect(await session.prepareKeyChange({ kind: "passkey", present, name: "Phone" })).toMatchObject({
@@ -164,6 +179,22 @@ async function expectToOpen(at: Site, patron: string) {
   }
 }
 
+/** As a restore that keeps the one table of wrapped keys as it is today. */
+async function takeKeysOfToday(restored: Site) {
+  const { rows } = await site.database.pool.query(
+    "select vault_id, key_id, generation, wrapped from vault_keys",
+  );
+  await restored.database.pool.query("delete from vault_keys");
+  for (const { vault_id, key_id, generation, wrapped } of rows) {
+    await restored.database.pool.query("insert into vault_keys values ($1, $2, $3, $4)", [
+      vault_id,
+      key_id,
+      generation,
+      wrapped,
+    ]);
+  }
+}
+
 test("a deleted history is gone, and another patron's opens after the rotation", async () => {
   for (const way of ways(leaver)) {
     expect(await (await sessionOf(site, leaver)).unlock(way)).toEqual({ ok: false, why: "no-vault" });
@@ -174,7 +205,7 @@ test("a deleted history is gone, and another patron's opens after the rotation",
 test("a backup from before the deletion, beside today's keyring, opens for nobody: not with the right passphrase, code or passkey", async () => {
   const restored = await restore("beside-new-keyring", keyringPath(library));
   const { rowCount } = await restored.database.pool.query("select from vaults");
-  expect(rowCount).toBe(2);
+  expect(rowCount).toBe(3);
   for (const way of ways(leaver)) {
     await expect((await sessionOf(restored, leaver)).unlock(way)).rejects.toMatchObject({
       code: "no-master",
@@ -191,23 +222,52 @@ test("the same backup beside its own keyring opens: without the destroyed master
 
 test("a restored backup with the wrapped keys of today serves who stayed, and nobody who left", async () => {
   const restored = await restore("with-keys-of-today", keyringPath(library));
-  const { rows } = await site.database.pool.query(
-    "select vault_id, key_id, generation, wrapped from vault_keys",
-  );
-  await restored.database.pool.query("delete from vault_keys");
-  for (const { vault_id, key_id, generation, wrapped } of rows) {
-    await restored.database.pool.query("insert into vault_keys values ($1, $2, $3, $4)", [
-      vault_id,
-      key_id,
-      generation,
-      wrapped,
-    ]);
-  }
+  await takeKeysOfToday(restored);
   await expectToOpen(restored, stayer);
   for (const way of ways(leaver)) {
     await expect((await sessionOf(restored, leaver)).unlock(way)).rejects.toMatchObject({
       code: "row-refused",
     });
   }
+  await close(restored);
+}, 60_000);
+
+test("after a fresh start the new passphrase and code open everything, and the old ways open nothing", async () => {
+  const newWays = [
+    { kind: "passphrase" as const, secret: newPassphrase },
+    { kind: "recovery" as const, secret: newCodes.get(starter) ?? "" },
+  ];
+  for (const way of newWays) {
+    const session = await sessionOf(site, starter);
+    expect(await session.unlock(way)).toMatchObject({ ok: true, overview: { total: 3 } });
+  }
+  for (const way of ways(starter)) {
+    const session = await sessionOf(site, starter);
+    expect(await session.unlock(way)).toMatchObject({ ok: false });
+  }
+}, 60_000);
+
+test("an old backup of a history begun afresh opens beside the live keyring by no old passphrase, code or passkey", async () => {
+  const restored = await restore("afresh-beside-new-keyring", keyringPath(library));
+  for (const way of ways(starter)) {
+    const session = await sessionOf(restored, starter);
+    await expect(session.unlock(way)).rejects.toMatchObject({ code: "no-master" });
+  }
+  await close(restored);
+  // With the wrapped keys of today the code of a patron who stays does open the old rows: that is what a fresh start cures.
+  const renewed = await restore("afresh-with-keys-of-today", keyringPath(library));
+  await takeKeysOfToday(renewed);
+  const code = { kind: "recovery" as const, secret: codes.get(stayer) ?? "" };
+  expect(await (await sessionOf(renewed, stayer)).unlock(code)).toMatchObject({ ok: true });
+  for (const way of ways(starter)) {
+    const session = await sessionOf(renewed, starter);
+    await expect(session.unlock(way)).rejects.toMatchObject({ code: "row-refused" });
+  }
+  await close(renewed);
+}, 60_000);
+
+test("the same backup of it beside its own keyring opens by the old ways", async () => {
+  const restored = await restore("afresh-beside-old-keyring", oldKeyring);
+  await expectToOpen(restored, starter);
   await close(restored);
 }, 60_000);

@@ -8,10 +8,11 @@ import { sign } from "@/lib/vault/signature";
 import type { VaultCommit, VaultCreation, VaultServer } from "@/lib/vault/vault-contents";
 import { commitMessage } from "@/lib/vault/vault-write";
 import type { Custody } from "./custody";
+import { isDamage } from "./custody-fault";
 import { directVaultServer } from "./direct-vault-server";
 import { memoryKeyring } from "./keyring";
 import { deleteVault, receiptPublicKey } from "./vault-deletion";
-import { commitVault, createVault, hasVault, readVault } from "./vault-store";
+import { commitVault, createVault, hasVault, readPasskeys, readVault } from "./vault-store";
 
 let database: TestDatabase;
 let custody: Custody;
@@ -216,3 +217,23 @@ test("a signed write that names another vault's chapter, or fills the disk, is r
   expect(await write([own], 100)).toEqual({ ok: false, why: "conflict" });
   expect(await write([own], 100, 2)).toEqual({ ok: true });
 });
+
+test("a vault whose head or shred key is damaged is known as such, shows its page, and is deleted and begun again", async () => {
+  for (const [patron, damage] of [
+    ["i1", "update vaults set head = '\\x00' where id = $1"],
+    ["i2", "update vault_keys set wrapped = '\\x00' where vault_id = $1 and key_id = 'shred'"],
+    ["i3", "delete from vault_keys where vault_id = $1"],
+    ["i4", "update vault_keys set generation = 99 where vault_id = $1"],
+  ] as const) {
+    const { creation, session } = await turnOn(patron);
+    await database.pool.query(damage, [creation.vaultId]);
+    const fault = await readVault(custody, patron).catch((thrown: unknown) => thrown);
+    expect(isDamage(fault), damage).toBe(true);
+    expect(await readPasskeys(custody, patron)).toEqual([]);
+    expect(await hasVault(custody, patron)).toBe(true);
+    await expect(session.refresh()).rejects.toSatisfy(isDamage);
+    expect(await deleteVault(custody, patron, "2026-11-23")).toMatchObject({ ok: true });
+    await turnOn(patron);
+    expect(await readVault(custody, patron)).toMatchObject({ epoch: 1 });
+  }
+}, 30_000);
