@@ -1,4 +1,5 @@
 /** Mutated requests to every route: refused in problem details, never a 500, and never with an echo of what was sent. */
+import { createServer } from "node:http";
 import { demoCards, expect, test } from "./commonplace-test";
 import { deviceOf, signInOverHttp } from "./patron-over-http";
 import { fuzzRequests } from "./request-fuzz";
@@ -25,4 +26,30 @@ test("a thousand mutated requests meet no 500, no echo and no failed request in 
   expect(await deviceOf(library.url, owner).unlock({ kind: "recovery", secret: "" })).toMatchObject({
     ok: false,
   });
+});
+
+test("the fuzz notices a server that fails, echoes, answers in no problem details, or prints what it got", async () => {
+  const printed: string[] = [];
+  const server = createServer(async (request, answer) => {
+    const pieces: Buffer[] = [];
+    for await (const piece of request) pieces.push(piece);
+    const body = Buffer.concat(pieces).toString();
+    printed.push(body);
+    const made = request.url === "/api/vault/passphrase-slot" ? { ticket: "AAAA" } : {};
+    if (request.url?.startsWith("/api/vault/guess")) answer.writeHead(422).end(body);
+    else if (request.url?.startsWith("/api/search")) answer.writeHead(500).end("{}");
+    else answer.writeHead(request.url === "/api/vault" ? 201 : 200).end(JSON.stringify(made));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    const library = { url: `http://127.0.0.1:${port}`, loansToken: "t", output: () => printed.join("\n") };
+    const { faults } = await fuzzRequests(library, { owner: "a=1", newcomer: "b=1" }, 300, seed);
+    for (const words of ["answered 500", "echoed", "without problem details", "printed what was sent"])
+      expect([words, faults.some((fault) => fault.includes(words))]).toEqual([words, true]);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });
