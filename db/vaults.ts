@@ -1,5 +1,5 @@
 /** Queries on the vault tables. They see wrapped bytes only, and never say when anything was written. */
-import { and, eq, inArray, notInArray, sql } from "drizzle-orm";
+import { and, eq, inArray, notInArray, type SQL, sql } from "drizzle-orm";
 import type { Queryable } from "./connection";
 import { vaultChapters, vaultInbox, vaultSlots, vaults } from "./schema/vault";
 
@@ -67,7 +67,16 @@ export async function updateHeadAndManifest(
 
 /** Keys, slots, chapters, inbox and marks of the vault go with it (foreign keys cascade). */
 export async function deleteVaultRow(db: Queryable, handle: Uint8Array): Promise<boolean> {
-  const gone = await db.delete(vaults).where(eq(vaults.handle, handle)).returning({ id: vaults.id });
+  return deleteVaultWhere(db, eq(vaults.handle, handle));
+}
+
+/** The same, for a vault whose patron the server does not know. */
+export async function deleteVaultById(db: Queryable, id: string): Promise<boolean> {
+  return deleteVaultWhere(db, eq(vaults.id, id));
+}
+
+async function deleteVaultWhere(db: Queryable, which: SQL): Promise<boolean> {
+  const gone = await db.delete(vaults).where(which).returning({ id: vaults.id });
   return gone.length === 1;
 }
 

@@ -38,6 +38,8 @@ const environmentSchema = z.object({
   TRUSTED_PROXIES: whole(0),
   /** Demo library: days after which the last borrower tied to an item is cleared. */
   LAST_BORROWER_DAYS: whole(14),
+  /** After how many whole months a vault that nobody opened is deleted, its patron warned for 60 days; 0: never. */
+  UNOPENED_VAULT_MONTHS: whole(0),
   /** Whether server processes erase what is due by themselves. Without it, cron runs `npm run sweep`, hourly or daily. */
   SWEEP_IN_PROCESS: z.stringbool().default(true),
   /** SIP2: where the library system's server listens. Needed with LIBRARY_SYSTEM=sip2. */

@@ -49,7 +49,13 @@ async function takeUpDuties(settings: Environment): Promise<void> {
     log: log(),
     sweep: () => {
       const now = new Date();
-      return sweep({ databaseUrl: settings.DATABASE_URL, keyring: store, now, today: today(now) });
+      return sweep({
+        databaseUrl: settings.DATABASE_URL,
+        keyring: store,
+        now,
+        today: today(now),
+        unopenedVaultMonths: settings.UNOPENED_VAULT_MONTHS,
+      });
     },
   });
 }

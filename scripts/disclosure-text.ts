@@ -73,7 +73,9 @@ function vaultLines(vault: VaultHoldings | null): string[] {
     ? vault.slotKinds.join(", ") || "none that can be read"
     : `not to be told: the keyring opens none of it (${vault.keyringFault})`;
   return [
-    "There is one. When it was made or last used is not recorded.",
+    vault.lastOpenedIn
+      ? `There is one. It was last unlocked in ${vault.lastOpenedIn}: the month is kept, sealed, because the library deletes histories that nobody opens. When it was made is not recorded.`
+      : "There is one. When it was made or last used is not recorded.",
     `Random id: ${vault.id}`,
     `Size: ${vault.blocks * 32} KiB in ${vault.chapters} sealed chapters, counted in steps of 32 KiB`,
     `Sealed entries waiting to be opened by the patron: ${vault.waitingEntries}`,

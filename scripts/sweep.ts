@@ -14,7 +14,14 @@ await withCommandDatabase(async (databaseUrl) => {
   const now = new Date();
   const today = libraryDay(now, settings.LIBRARY_TIME_ZONE);
   const outcome = await withKeyring(settings, (keyring) =>
-    sweep({ databaseUrl, keyring, now, today, onProgress: tellProgress() }),
+    sweep({
+      databaseUrl,
+      keyring,
+      now,
+      today,
+      unopenedVaultMonths: settings.UNOPENED_VAULT_MONTHS,
+      onProgress: tellProgress(),
+    }),
   );
   if (!outcome.ok) {
     console.log("Another process is sweeping at this moment. Nothing was done here.");
@@ -25,6 +32,11 @@ await withCommandDatabase(async (databaseUrl) => {
       `Last borrowers cleared: ${outcome.lastBorrowers}`,
       `Marks of loans that never came back, cleared: ${outcome.marks}`,
       `Attempt counts that had run out, cleared: ${outcome.allowances}`,
+      ...(outcome.unopened
+        ? [
+            `Histories that nobody opened: ${outcome.unopened.warned} patrons are told from today, ${outcome.unopened.deleted} deleted`,
+          ]
+        : []),
       ...masterLines(outcome),
       ...compactionLines(outcome),
     ].join("\n"),

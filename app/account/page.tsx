@@ -7,6 +7,7 @@ import { ButtonLink } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { Page, Section } from "../ui/page-frame";
 import { PageTitle } from "../ui/page-title";
+import { UnopenedNotice } from "../unopened-notice";
 import { Fines } from "./fines";
 import { Holds } from "./holds";
 import { Loans } from "./loans";
@@ -21,6 +22,7 @@ export default async function AccountPage() {
   return (
     <Page heading={t("account.title")} lead={t("account.lead")}>
       <PageTitle name={t("account.title")} />
+      <UnopenedNotice patronId={session.patronId} withLink />
       <p className="text-muted">{t("account.signedInAs", { name })}</p>
       {answer.ok ? (
         <>

@@ -3,6 +3,7 @@ import { redirect } from "next/navigation";
 import { getT, wordsFor } from "@/app/i18n";
 import { server } from "@/app/server";
 import { Page } from "@/app/ui/page-frame";
+import { UnopenedNotice } from "@/app/unopened-notice";
 import { Words } from "@/app/words";
 import { readSession } from "@/lib/auth/session";
 import { hasVault, readPasskeys } from "@/lib/custody/vault-store";
@@ -18,6 +19,7 @@ export default async function HistoryPage() {
   return (
     <Page heading={t("history.title")} lead={t("history.lead")} width="page">
       <PageTitle name={t("history.title")} />
+      <UnopenedNotice patronId={session.patronId} />
       <Words {...(await wordsFor("common", "history", "setup", "portable"))}>
         <LibraryName name={env().LIBRARY_NAME}>
           <HistoryScreen

@@ -1,4 +1,6 @@
 /** The privacy policy in plain words: every statement with the mechanism that makes it true, and the limits. */
+
+import { env } from "@/lib/env";
 import { bundleListAddress } from "@/lib/served-bundles";
 import { getT } from "../i18n";
 import { Ledger } from "../ui/ledger";
@@ -31,6 +33,7 @@ export default async function PrivacyPage() {
             {points.map((point) => (
               <Statement key={point} point={point} />
             ))}
+            {id === "deletion" ? <UnopenedRule /> : null}
           </dl>
           {id === "history" ? <Readers /> : null}
         </Section>
@@ -52,6 +55,19 @@ async function Statement({ point }: { point: Point }) {
           </a>
         ) : null}
       </dd>
+    </div>
+  );
+}
+
+/** Said only while the library does it. */
+async function UnopenedRule() {
+  const { UNOPENED_VAULT_MONTHS: months } = env();
+  if (months === 0) return null;
+  const t = await getT();
+  return (
+    <div className="grid gap-1">
+      <dt className="font-title text-lg font-semibold">{t("privacy.unopened.says", { months })}</dt>
+      <dd>{t("privacy.unopened.how", { months })}</dd>
     </div>
   );
 }

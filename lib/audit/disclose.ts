@@ -10,6 +10,7 @@ import { type Custody, handleOf, knowVault, tryRow } from "@/lib/custody/custody
 import { CustodyFault, type CustodyFaultCode } from "@/lib/custody/custody-fault";
 import { guessKey, preparationKey } from "@/lib/custody/passphrase-guesses";
 import { readStoredSlot } from "@/lib/custody/stored-blob";
+import { readLastOpening } from "@/lib/custody/vault-openings";
 import type { SlotKind } from "@/lib/vault/vault-contents";
 
 export interface DisclosureMeans {
@@ -40,6 +41,8 @@ export interface VaultHoldings {
   /** Null when the keyring opens no envelope of this vault: then not even this can be told. */
   slotKinds: SlotKind[] | null;
   keyringFault: CustodyFaultCode | null;
+  /** Such as 2026-11; null unless the library lets go of unopened histories, and when the keyring does not tell. */
+  lastOpenedIn: string | null;
   /** Keyed hashes of loans that are out: someone with the keyring and a loan's id can tell whether it is among them. */
   marksOfLoansOut: number;
 }
@@ -77,7 +80,13 @@ export async function disclose(means: DisclosureMeans, card: string): Promise<Di
       lockedUntil: record.lockedUntil,
       lastBorrowed: await readLastItems(means.custody, card),
     };
-  return { ok: true, card, library, vault: stored && (await discloseVault(means.custody, stored)), attempts };
+  return {
+    ok: true,
+    card,
+    library,
+    vault: stored && (await discloseVault(means.custody, card, stored)),
+    attempts,
+  };
 }
 
 async function readLastItems({ db }: Custody, card: string): Promise<CardHoldings["lastBorrowed"]> {
@@ -90,13 +99,14 @@ async function readLastItems({ db }: Custody, card: string): Promise<CardHolding
   return tied.map((one) => ({ ...one, title: titles.get(one.barcode) ?? one.barcode }));
 }
 
-async function discloseVault(custody: Custody, stored: StoredVault): Promise<VaultHoldings> {
+async function discloseVault(custody: Custody, card: string, stored: StoredVault): Promise<VaultHoldings> {
   const { chapterBytes, waiting } = await measureVault(custody.db, stored.id);
   return {
     id: stored.id,
     chapters: chapterBytes.length,
     blocks: chapterBytes.reduce((sum, bytes) => sum + Math.floor(bytes / blockBytes), 0),
     waitingEntries: waiting,
+    lastOpenedIn: (await readLastOpening(custody, card, 0))?.month ?? null,
     marksOfLoansOut: await countMarksOf(custody.db, stored.id),
     ...(await readSlotKinds(custody, stored)),
   };

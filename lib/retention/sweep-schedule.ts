@@ -38,13 +38,15 @@ export async function sweepAndTell({ sweep, log }: ScheduleMeans): Promise<void>
 
 function tell(log: Log, outcome: SweepOutcome): void {
   if (!outcome.ok) return;
-  const { lastBorrowers, marks, allowances, rotation, compaction } = outcome;
+  const { lastBorrowers, marks, allowances, unopened, rotation, compaction } = outcome;
   const count = (step: string, erased: number) => {
     if (erased > 0) log.info("swept", { step, count: erased });
   };
   count("last-borrowers", lastBorrowers);
   count("marks", marks);
   count("allowances", allowances);
+  count("unopened-vaults-warned", unopened?.warned ?? 0);
+  count("unopened-vaults-deleted", unopened?.deleted ?? 0);
   if (rotation?.ok) {
     count("master-rewrapped", rotation.rewrapped);
     count("masters-destroyed", rotation.destroyed);

@@ -38,6 +38,7 @@ const sweepOn = (today: string) =>
     databaseUrl: database.url,
     keyring: fileKeyring(path),
     today,
+    unopenedVaultMonths: 0,
     now: new Date(`${today}T15:00:00Z`),
   });
 const count = async (table: string) => (await database.pool.query(`select from ${table}`)).rowCount;
@@ -61,7 +62,14 @@ test("last borrowers, marks and attempt counts go on their day and not before", 
   await takeAllowance(database.db, new Uint8Array(32), rate, new Date(`${secondDay}T13:30:00Z`));
   await takeAllowance(database.db, new Uint8Array(32).fill(1), rate, new Date(`${secondDay}T14:30:00Z`));
 
-  const nothing = { lastBorrowers: 0, marks: 0, allowances: 0, rotation: null, compaction: {} };
+  const nothing = {
+    lastBorrowers: 0,
+    marks: 0,
+    allowances: 0,
+    unopened: null,
+    rotation: null,
+    compaction: {},
+  };
   expect(await sweepOn(firstDay)).toEqual({ ok: true, ...nothing });
   expect(await sweepOn(secondDay)).toMatchObject({ lastBorrowers: 1, marks: 1, allowances: 1 });
   expect([await count("demo_last_borrowers"), await count("loan_marks"), await count("allowances")]).toEqual([
@@ -118,6 +126,7 @@ test("a keyring that cannot be used is told, and the rest is swept", async () =>
     lastBorrowers: 0,
     marks: 1,
     allowances: 0,
+    unopened: null,
     rotation: { ok: false, why: "keyring-unreadable" },
     compaction: {},
   });

@@ -6,9 +6,12 @@ import { type Database, openDatabase } from "@/db/connection";
 import { clearLastBorrowers } from "@/db/demo-library";
 import { asLeader } from "@/db/leadership";
 import { sweepMarks } from "@/db/loan-marks";
+import { clearOpenings } from "@/db/vault-openings";
 import { CustodyFault, type CustodyFaultCode } from "@/lib/custody/custody-fault";
+import { openKeyring } from "@/lib/custody/keyring";
 import type { KeyringStore } from "@/lib/custody/keyring-store";
 import { type Rotation, rotateMaster } from "@/lib/custody/rotate-master";
+import { type LetGo, letGoOfUnopened } from "@/lib/custody/vault-openings";
 import { dueForErasure } from "./due";
 
 export interface SweepMeans {
@@ -17,6 +20,8 @@ export interface SweepMeans {
   now: Date;
   /** The library's calendar day at `now`. */
   today: string;
+  /** After how many whole months an unopened vault is let go; 0: never. */
+  unopenedVaultMonths: number;
   /** Told while vault keys are wrapped anew. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -27,6 +32,8 @@ export type SweepOutcome =
       lastBorrowers: number;
       marks: number;
       allowances: number;
+      /** Null unless the library lets go of unopened vaults and a master was replaced: once a day. */
+      unopened: LetGo | null;
       /** Null when none was due. */
       rotation: Rotation | { ok: false; why: CustodyFaultCode } | null;
       /** By table; empty unless a master was replaced. */
@@ -62,8 +69,20 @@ async function sweepAsLeader(db: Database, means: SweepMeans): Promise<SweepOutc
     const { master } = dueForErasure(contents, means);
     return contents && master === "not-due" ? null : rotateMaster({ db, keyring, today, onProgress });
   });
+  const unopened = await sweepUnopened(db, means, rotation?.ok === true && rotation.begun);
   const compaction = rotation?.ok ? await compactTables(databaseUrl, compactionLimits) : {};
-  return { ok: true, lastBorrowers, marks, allowances, rotation, compaction };
+  return { ok: true, lastBorrowers, marks, allowances, unopened, rotation, compaction };
+}
+
+/** Without the rule no month of anybody's opening is kept. */
+async function sweepUnopened(
+  db: Database,
+  { keyring, today, unopenedVaultMonths: months }: SweepMeans,
+  isTheDays: boolean,
+): Promise<LetGo | null> {
+  if (months === 0) await clearOpenings(db);
+  if (months === 0 || !isTheDays) return null;
+  return letGoOfUnopened({ db, keyring: await openKeyring(keyring, today) }, { months, today });
 }
 
 const nobodyWatches = () => {};

@@ -3,6 +3,7 @@ import { json, problem } from "@/app/guarded-route";
 import { server } from "@/app/server";
 import { deleteVault } from "@/lib/custody/vault-deletion";
 import { commitVault, createVault, readVault } from "@/lib/custody/vault-store";
+import { noteSignedWrite } from "./signed-write";
 import { vaultRoute } from "./vault-route";
 import { commitWire, creationWire, maxCommitBytes, snapshotWire } from "./wire";
 
@@ -22,7 +23,10 @@ export const POST = vaultRoute(name, async ({ session, read }) => {
 export const PUT = vaultRoute(name, async ({ session, read }) => {
   const commit = await read(commitWire, maxCommitBytes);
   const outcome = await commitVault(server(), session.patronId, commit);
-  if (outcome.ok) return json({});
+  if (outcome.ok) {
+    await noteSignedWrite(session.patronId);
+    return json({});
+  }
   return problem({ conflict: 409, refused: 422, "no-vault": 404 }[outcome.why], outcome.why);
 });
 

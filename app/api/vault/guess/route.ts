@@ -2,6 +2,7 @@
 import { json, problem } from "@/app/guarded-route";
 import { server } from "@/app/server";
 import { answerGuess, refillGuesses } from "@/lib/custody/passphrase-guesses";
+import { noteSignedWrite } from "../signed-write";
 import { vaultRoute } from "../vault-route";
 import { guessAnswerWire, guessWire, refillWire } from "../wire";
 
@@ -24,5 +25,6 @@ export const POST = vaultRoute(name, async ({ session, read }) => {
 export const PUT = vaultRoute(name, async ({ session, read }) => {
   const { nonce, signature } = await read(refillWire);
   const refilled = await refillGuesses(server(), session.patronId, nonce, signature, new Date());
+  if (refilled) await noteSignedWrite(session.patronId);
   return refilled ? json({}) : problem(422, "refused");
 });
