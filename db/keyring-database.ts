@@ -1,10 +1,9 @@
 /** The keyring's own small database: one row of text, exchanged whole, kept out of the write-ahead log where the server allows it. */
-import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import { separationLock } from "./advisory-locks";
 import { openDatabase, type Queryable } from "./connection";
 import { keyring } from "./keyring/schema";
-import { migrateDatabase } from "./migrate";
+import { folderBeside, migrateDatabase } from "./migrate";
 
 export interface KeyringDatabase {
   readDocument(): Promise<string | null>;
@@ -54,7 +53,7 @@ async function readRow(db: Queryable): Promise<string | null> {
 
 /** Makes the one table. It has migrations of its own: the library's database never gets this table, nor this one the library's. */
 export async function migrateKeyringDatabase(url: string): Promise<void> {
-  await migrateDatabase(url, fileURLToPath(new URL("./keyring/migrations", import.meta.url)));
+  await migrateDatabase(url, folderBeside(import.meta.url, "keyring", "migrations"));
 }
 
 export type Separation = "separate" | "same-server" | "same-database";
