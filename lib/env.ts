@@ -8,6 +8,8 @@ const sip2Text = z.string().regex(/^[^|\p{Cc}]*$/u, "must not contain | or contr
 
 const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(1).max(65535).default(3000),
+  /** The address that the web server listens on. Loopback unless the library says otherwise. */
+  HOST: z.string().min(1).default("127.0.0.1"),
   DATA_DIR: z.string().min(1).default(".data"),
   /** A PostgreSQL connection string. `npm start` sets it to the embedded server when it is empty. */
   DATABASE_URL: z.string().min(1),
@@ -40,6 +42,11 @@ const environmentSchema = z.object({
   LAST_BORROWER_DAYS: whole(14),
   /** After how many whole months a vault that nobody opened is deleted, its patron warned for 60 days; 0: never. */
   UNOPENED_VAULT_MONTHS: whole(0),
+  /** Hours of the library's day, such as 0-5, in which a server process may close tables to write them anew. */
+  QUIET_HOURS: z
+    .string()
+    .regex(/^([01]?\d|2[0-3])-([01]?\d|2[0-4])$/, "is not a span of hours such as 0-5")
+    .default("0-5"),
   /** Whether server processes erase what is due by themselves. Without it, cron runs `npm run sweep`, hourly or daily. */
   SWEEP_IN_PROCESS: z.stringbool().default(true),
   /** SIP2: where the library system's server listens. Needed with LIBRARY_SYSTEM=sip2. */

@@ -2,7 +2,7 @@
 import { openDatabase } from "@/db/connection";
 import { stampSocketAddresses } from "./auth/client-address";
 import { checkLibrarySettings } from "./circulation/chosen-system";
-import { libraryDay } from "./circulation/library-day";
+import { libraryDay, libraryHour } from "./circulation/library-day";
 import { chooseKeyring, prepareKeyringDatabase, separationAdvice } from "./custody/chosen-keyring";
 import { CustodyFault } from "./custody/custody-fault";
 import { openKeyring } from "./custody/keyring";
@@ -12,6 +12,7 @@ import { adviseOnMisfit } from "./custody/misfit-advice";
 import { takeUpKeyring } from "./custody/process-keyring";
 import { type Environment, EnvironmentFault, env } from "./env";
 import { describeFault, log, quietConsole } from "./log";
+import { isQuiet } from "./retention/quiet-hours";
 import { sweep } from "./retention/sweep";
 import { scheduleSweeps } from "./retention/sweep-schedule";
 
@@ -54,6 +55,7 @@ async function takeUpDuties(settings: Environment): Promise<void> {
         keyring: store,
         now,
         today: today(now),
+        mayCompact: isQuiet(libraryHour(now, settings.LIBRARY_TIME_ZONE), settings.QUIET_HOURS),
         unopenedVaultMonths: settings.UNOPENED_VAULT_MONTHS,
       });
     },

@@ -8,7 +8,14 @@ await runLibrary({
   serve: () =>
     startWeb(
       process.cwd(),
-      [nextProgram(), "dev", "--port", process.env.PORT ?? "3000"],
+      [
+        nextProgram(),
+        "dev",
+        "--port",
+        process.env.PORT ?? "3000",
+        "--hostname",
+        process.env.HOST ?? "127.0.0.1",
+      ],
       { ...process.env, NODE_ENV: "development" },
       { saysWhenReady: false },
     ),

@@ -88,7 +88,7 @@ async function bringUp(
   goOn();
   await step("starting the web server", async () => {
     pieces.web = serving.serve();
-    await untilWell(`http://127.0.0.1:${settings.PORT}/api/health`, await pieces.web);
+    await untilWell(healthAddressOf(settings), await pieces.web);
   });
   return "up";
 }
@@ -126,8 +126,15 @@ async function webEnd(pieces: Pieces): Promise<string> {
   return `web:${await (await pieces.web)?.ended}`;
 }
 
-function addressOf(settings: Environment): string {
-  return `http://localhost:${settings.PORT}`;
+function addressOf({ HOST, PORT }: Environment): string {
+  const isEverywhere = ["127.0.0.1", "0.0.0.0", "::", "::1", "localhost"].includes(HOST);
+  return `http://${isEverywhere ? "localhost" : HOST}:${PORT}`;
+}
+
+/** A server on every interface is on the loopback one too. */
+function healthAddressOf({ HOST, PORT }: Environment): string {
+  const host = HOST === "0.0.0.0" || HOST === "::" ? "127.0.0.1" : HOST;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${PORT}/api/health`;
 }
 
 function welcome(settings: Environment, dataDir: string, postgresHome: string | undefined): string {

@@ -19,6 +19,7 @@ export function completeEnvironment(settings: Environment, known: Record<string,
   Object.assign(process.env, known, {
     DATA_DIR: settings.DATA_DIR,
     PORT: String(settings.PORT),
+    HOST: settings.HOST,
     NEXT_TELEMETRY_DISABLED: "1",
   });
 }

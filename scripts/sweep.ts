@@ -19,6 +19,7 @@ await withCommandDatabase(async (databaseUrl) => {
       keyring,
       now,
       today,
+      mayCompact: true,
       unopenedVaultMonths: settings.UNOPENED_VAULT_MONTHS,
       onProgress: tellProgress(),
     }),

@@ -26,7 +26,7 @@ server.on("error", (fault) => {
   process.stderr.write(`${fault.message}\n`);
   process.exit(1);
 });
-server.listen(port, () => process.send?.("listening"));
+server.listen({ port, host: process.env.HOST || "127.0.0.1" }, () => process.send?.("listening"));
 
 /** Lets running requests finish, for a while. */
 function stop() {

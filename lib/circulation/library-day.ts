@@ -14,6 +14,13 @@ export function libraryDay(now: Date, timeZone: string): string {
   return `${part("year")}-${part("month")}-${part("day")}`;
 }
 
+/** The hour of the library's day at `now`, 0 to 23. */
+export function libraryHour(now: Date, timeZone: string): number {
+  return Number(
+    new Intl.DateTimeFormat("en-US", { timeZone, hour: "2-digit", hourCycle: "h23" }).format(now),
+  );
+}
+
 /** The day `count` days after `day`, or before it when `count` is negative. */
 export function addDays(day: string, count: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + count * millisPerDay).toISOString().slice(0, 10);

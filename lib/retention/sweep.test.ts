@@ -38,6 +38,7 @@ const sweepOn = (today: string) =>
     databaseUrl: database.url,
     keyring: fileKeyring(path),
     today,
+    mayCompact: true,
     unopenedVaultMonths: 0,
     now: new Date(`${today}T15:00:00Z`),
   });

@@ -20,6 +20,8 @@ export interface SweepMeans {
   now: Date;
   /** The library's calendar day at `now`. */
   today: string;
+  /** Whether tables may be closed for a moment now. If not, what a rotation leaves in their files waits for the next one. */
+  mayCompact: boolean;
   /** After how many whole months an unopened vault is let go; 0: never. */
   unopenedVaultMonths: number;
   /** Told while vault keys are wrapped anew. */
@@ -70,7 +72,8 @@ async function sweepAsLeader(db: Database, means: SweepMeans): Promise<SweepOutc
     return contents && master === "not-due" ? null : rotateMaster({ db, keyring, today, onProgress });
   });
   const unopened = await sweepUnopened(db, means, rotation?.ok === true && rotation.begun);
-  const compaction = rotation?.ok ? await compactTables(databaseUrl, compactionLimits) : {};
+  const compaction =
+    rotation?.ok && means.mayCompact ? await compactTables(databaseUrl, compactionLimits) : {};
   return { ok: true, lastBorrowers, marks, allowances, unopened, rotation, compaction };
 }
 
