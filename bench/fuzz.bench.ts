@@ -11,6 +11,7 @@ import { fuzzRequests } from "@/e2e/request-fuzz";
 import { forgetDataDir, startLibrary } from "@/e2e/running-library";
 import { custodyTargets } from "@/lib/custody/fixtures/fuzz-targets";
 import { fuzz } from "@/lib/vault/fixtures/fuzz/fuzzing";
+import { snapshotTarget } from "@/lib/vault/fixtures/fuzz/snapshot-target";
 import { vaultTargets } from "@/lib/vault/fixtures/fuzz/vault-targets";
 
 const { FUZZ_SEED = `${Date.now() % 2 ** 31}`, FUZZ_BLOBS = "100000", FUZZ_REQUESTS = "20000" } = process.env;
@@ -29,7 +30,7 @@ function tell(faults: string[]): void {
 async function fuzzBlobs(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "commonplace-fuzz-"));
   try {
-    const targets = [...(await vaultTargets()), ...custodyTargets(folder)];
+    const targets = [...(await vaultTargets()), ...custodyTargets(folder), await snapshotTarget()];
     const begun = performance.now();
     const report = await fuzz(targets, Number(FUZZ_BLOBS), seed);
     const seconds = (performance.now() - begun) / 1000;

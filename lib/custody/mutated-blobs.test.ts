@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fuzz, type Target } from "@/lib/vault/fixtures/fuzz/fuzzing";
+import { snapshotTarget } from "@/lib/vault/fixtures/fuzz/snapshot-target";
 import { vaultTargets } from "@/lib/vault/fixtures/fuzz/vault-targets";
 import { custodyTargets } from "./fixtures/fuzz-targets";
 
@@ -15,7 +16,7 @@ let targets: Target[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "commonplace-fuzz-"));
-  targets = [...(await vaultTargets()), ...custodyTargets(folder)];
+  targets = [...(await vaultTargets()), ...custodyTargets(folder), await snapshotTarget()];
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
