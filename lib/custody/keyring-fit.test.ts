@@ -19,7 +19,7 @@ beforeEach(async () => {
   for (const patron of ["a", "b"]) await makeSmallVault({ db: database.db, keyring }, patron);
 });
 
-const fit = (contents: KeyringContents | null) => examineFit(database.db, contents);
+const examine = (contents: KeyringContents | null) => examineFit(database.db, contents);
 const misfit = (why: Misfit): KeyringFit => ({ ok: false, why, needed: [5] });
 
 async function advice(contents: KeyringContents | null): Promise<string> {
