@@ -91,7 +91,7 @@ async function unlockByPassphrase(page: Page): Promise<void> {
   await page.getByRole("button", { name: en.history.unlock, exact: true }).click();
 }
 
-const heading = (page: Page, text: string) => page.getByRole("heading", { name: text });
+const said = (page: Page, sentence: string) => page.getByText(sentence, { exact: true });
 const lockButton = (page: Page) => page.getByRole("button", { name: en.history.lock, exact: true });
 
 /** The attack is over: everything that was ever lent is there, and nothing is said to be wrong. */
@@ -103,14 +103,14 @@ async function expectWhole(page: Page): Promise<void> {
   const list = page.getByRole("list", { name: en.history.listName });
   await expect(list.getByRole("listitem")).toHaveCount(victim.titles.length);
   for (const title of victim.titles) await expect(list.getByText(title, { exact: true })).toBeVisible();
-  for (const said of [
+  for (const sentence of [
     notice.lostHeading,
     notice.unreadableHeading,
     notice.gapHeading,
     notice.slotsAlteredHeading,
     notice.unsavedHeading,
   ]) {
-    await expect(heading(page, said)).toHaveCount(0);
+    await expect(said(page, sentence)).toHaveCount(0);
   }
 }
 
@@ -240,7 +240,7 @@ const partial: [string, string, Lie][] = [
   ],
 ];
 
-for (const [lie, said, tell] of partial) {
+for (const [lie, sentence, tell] of partial) {
   test(`a server that ${lie} is found out, and nothing is lost by it`, async ({ page, context, library }) => {
     const title = `Lent before it ${lie}`;
     await lend(library, victimCard, title);
@@ -250,7 +250,7 @@ for (const [lie, said, tell] of partial) {
     await tellLies(page, tell);
     await unlockByCode(page);
     await expect(lockButton(page)).toBeVisible();
-    await expect(heading(page, said)).toBeVisible();
+    await expect(said(page, sentence)).toBeVisible();
     for (const id of before) expect((await now()).chapters.map((chapter) => chapter.id)).toContain(id);
     await expectWhole(page);
   });
@@ -269,7 +269,7 @@ test("a server that withholds a sealed entry is found out as soon as a later one
   await visit(page, context);
   await tellLies(page, (vault) => ({ ...vault, inbox: vault.inbox.filter(({ id }) => id !== withheld?.id) }));
   await unlockByCode(page);
-  await expect(heading(page, notice.gapHeading)).toBeVisible();
+  await expect(said(page, notice.gapHeading)).toBeVisible();
   await expect(page.getByText("Shown at Once", { exact: true })).toBeVisible();
   await expectWhole(page);
 });
@@ -290,7 +290,7 @@ test("entries that come again, and in another order, change nothing", async ({ p
     await unlockByCode(page);
     const list = page.getByRole("list", { name: en.history.listName });
     await expect(list.getByRole("listitem")).toHaveCount(victim.titles.length);
-    await expect(heading(page, notice.unreadableHeading)).toHaveCount(0);
+    await expect(said(page, notice.unreadableHeading)).toHaveCount(0);
     await page.unrouteAll({ behavior: "wait" });
   }
   await expectWhole(page);
@@ -319,7 +319,7 @@ test("whoever can only write the database slips in no loan: it is counted, left 
   ]);
   await visit(page, context);
   await unlockByCode(page);
-  await expect(heading(page, notice.unreadableHeading)).toBeVisible();
+  await expect(said(page, notice.unreadableHeading)).toBeVisible();
   await expect(page.getByText("Planted Evidence")).toHaveCount(0);
   expect((await now()).inbox.map((row) => row.id)).toContain(id);
   await sql(library.databaseUrl, "delete from vault_inbox where id = $1", [id]);
@@ -346,7 +346,7 @@ for (const [why, lie, shown] of inSession) {
       route.request().method() === "PUT" ? route.abort() : route.continue(),
     );
     await unlockByCode(page);
-    await expect(heading(page, notice.unsavedHeading)).toBeVisible();
+    await expect(said(page, notice.unsavedHeading)).toBeVisible();
     const before = await digest(library);
     await tellLies(page, shown);
     await page.getByRole("button", { name: notice.saveAgain }).click();

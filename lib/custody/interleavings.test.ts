@@ -19,7 +19,7 @@ import { directVaultServer } from "./direct-vault-server";
 import { prepareQuickAfresh, prepareQuickVault } from "./fixtures/quick-vault";
 import { type SeededRandom, seededRandom } from "./fixtures/seeded-random";
 import { openKeyring } from "./keyring";
-import { keyringPath } from "./keyring-file";
+import { fileKeyring, keyringPath } from "./keyring-file";
 import { rotateMaster } from "./rotate-master";
 import { deleteVault, receiptPublicKey } from "./vault-deletion";
 
@@ -38,12 +38,12 @@ let days = 0;
 beforeAll(async () => {
   database = await testDatabase();
   path = keyringPath(mkdtempSync(join(tmpdir(), "interleavings-")));
-  const start = (): Custody => {
+  const start = async (): Promise<Custody> => {
     const connections = openDatabase(database.url, 8);
     opened.push(connections);
-    return { db: connections.db, keyring: openKeyring(path, today) };
+    return { db: connections.db, keyring: await openKeyring(fileKeyring(path), today) };
   };
-  servers = [start(), start()];
+  servers = [await start(), await start()];
   pool = sealPoolFromSource(servers[0].keyring.intakeSecretKey);
 });
 afterAll(async () => {
@@ -147,7 +147,7 @@ async function rotates(run: Run): Promise<void> {
   const day = new Date(Date.UTC(2026, 3, days)).toISOString().slice(0, 10);
   await rotateMaster({
     db: servers[run.random.below(2) === 0 ? 0 : 1].db,
-    keyringPath: path,
+    keyring: fileKeyring(path),
     today: day,
     keysPerBatch: 1,
     afterStep: () => sleep(run.random.below(10)),

@@ -65,6 +65,27 @@ describe("chapter", () => {
     expect(new Set(sizes).size).toBe(1);
   });
 
+  it("inflates no further than 32 MiB, and to nothing but its format", async () => {
+    const blobPlace = { kind: "chapter", vaultId: "a", epoch: 1, objectId: "c", revision: 2 };
+    const sealDeflated = (deflated: Uint8Array) => {
+      const plaintext = new Uint8Array(Math.ceil((4 + deflated.length) / blockBytes) * blockBytes);
+      new DataView(plaintext.buffer).setUint32(0, deflated.length);
+      plaintext.set(deflated, 4);
+      return sealBlob(key, blobPlace, plaintext, secureRandom);
+    };
+    const names = Object.keys({ ...one, removed: [] });
+    const empty = JSON.stringify({ version: 1, ...Object.fromEntries(names.map((name) => [name, []])) });
+    const padded = (mebibytes: number) => deflateRawSync(empty.padEnd(mebibytes * 2 ** 20));
+    const open = (blob: Uint8Array) => openChapter(key, place, blob);
+    expect(await open(sealDeflated(padded(31)))).toMatchObject({ ok: true });
+    const malformed = expect.objectContaining({ name: "VaultFault", code: "malformed" });
+    const cut = deflateRawSync(secureRandom(500)).subarray(0, 100);
+    for (const deflated of [padded(33), deflateRawSync("[]"), deflateRawSync(""), cut])
+      await expect(open(sealDeflated(deflated))).rejects.toEqual(malformed);
+    for (const plaintext of [new Uint8Array(0), Uint8Array.of(0, 0, 9), new Uint8Array(8).fill(255)])
+      await expect(open(sealBlob(key, blobPlace, plaintext, secureRandom))).rejects.toEqual(malformed);
+  });
+
   it("holds at most 2,000 entries", async () => {
     const entries = Array.from({ length: entriesPerChapter + 1 }, () => one);
     await expect(sealChapter(key, place, { entries, removed: [] }, secureRandom)).rejects.toThrow(VaultFault);
