@@ -9,42 +9,6 @@ import { withCommandDatabase } from "./command-database";
 
 type Done = Extract<SweepOutcome, { ok: true }>;
 
-await withCommandDatabase(async (databaseUrl) => {
-  const settings = env();
-  const now = new Date();
-  const today = libraryDay(now, settings.LIBRARY_TIME_ZONE);
-  const outcome = await withKeyring(settings, (keyring) =>
-    sweep({
-      databaseUrl,
-      keyring,
-      now,
-      today,
-      mayCompact: true,
-      unopenedVaultMonths: settings.UNOPENED_VAULT_MONTHS,
-      onProgress: tellProgress(),
-    }),
-  );
-  if (!outcome.ok) {
-    console.log("Another process is sweeping at this moment. Nothing was done here.");
-    return;
-  }
-  console.log(
-    [
-      `Last borrowers cleared: ${outcome.lastBorrowers}`,
-      `Marks of loans that never came back, cleared: ${outcome.marks}`,
-      `Attempt counts that had run out, cleared: ${outcome.allowances}`,
-      ...(outcome.unopened
-        ? [
-            `Histories that nobody opened: ${outcome.unopened.warned} patrons are told from today, ${outcome.unopened.deleted} deleted`,
-          ]
-        : []),
-      ...masterLines(outcome),
-      ...compactionLines(outcome),
-    ].join("\n"),
-  );
-  if (needsAttention(outcome)) process.exitCode = 1;
-});
-
 const tellEveryMs = 2_000;
 
 /** A line now and then, so that a long rotation is seen to go on. */
@@ -121,3 +85,40 @@ function needsAttention({ rotation, compaction }: Done): boolean {
 function isHarmless(why: keyof typeof masterRefusals): boolean {
   return why === "another-rotates" || why === "no-keyring";
 }
+
+// Last, because the constants above are not there before their lines have run.
+await withCommandDatabase(async (databaseUrl) => {
+  const settings = env();
+  const now = new Date();
+  const today = libraryDay(now, settings.LIBRARY_TIME_ZONE);
+  const outcome = await withKeyring(settings, (keyring) =>
+    sweep({
+      databaseUrl,
+      keyring,
+      now,
+      today,
+      mayCompact: true,
+      unopenedVaultMonths: settings.UNOPENED_VAULT_MONTHS,
+      onProgress: tellProgress(),
+    }),
+  );
+  if (!outcome.ok) {
+    console.log("Another process is sweeping at this moment. Nothing was done here.");
+    return;
+  }
+  console.log(
+    [
+      `Last borrowers cleared: ${outcome.lastBorrowers}`,
+      `Marks of loans that never came back, cleared: ${outcome.marks}`,
+      `Attempt counts that had run out, cleared: ${outcome.allowances}`,
+      ...(outcome.unopened
+        ? [
+            `Histories that nobody opened: ${outcome.unopened.warned} patrons are told from today, ${outcome.unopened.deleted} deleted`,
+          ]
+        : []),
+      ...masterLines(outcome),
+      ...compactionLines(outcome),
+    ].join("\n"),
+  );
+  if (needsAttention(outcome)) process.exitCode = 1;
+});
