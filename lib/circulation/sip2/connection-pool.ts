@@ -1,5 +1,5 @@
 /** A few connections to one SIP2 server, lent out for one piece of work at a time. */
-import { CircuitBreaker } from "./circuit-breaker";
+import { CircuitBreaker } from "../circuit-breaker";
 import type { Sip2Connection } from "./connection";
 import { Sip2Fault } from "./sip2-fault";
 
