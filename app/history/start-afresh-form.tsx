@@ -35,6 +35,7 @@ export function AfreshForm({ suggestion, failure, working, acts, vault }: Afresh
         onCancel={acts.leave}
         onSubmit={(present) => void acts.prepare({ present, passphrase })}
       >
+        <p className="max-w-measure">{t("passphraseText")}</p>
         <NewPassphrase value={passphrase} onChange={setPassphrase} vault={vault} failure={failure} />
       </PresentSecretForm>
     </>

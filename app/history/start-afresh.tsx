@@ -21,7 +21,7 @@ export function StartAfresh({ vault }: { vault: Vault }) {
     previous.current = now.step;
   }, [now.step]);
   return (
-    <section aria-labelledby="afresh-heading" className="grid gap-4">
+    <section aria-labelledby="afresh-heading" className="mt-2 grid gap-4">
       <h3 id="afresh-heading" ref={heading} tabIndex={-1} className="text-xl">
         {t("heading")}
       </h3>
@@ -36,7 +36,7 @@ export function StartAfresh({ vault }: { vault: Vault }) {
         </>
       ) : (
         <Card>
-          <h4 ref={inner} tabIndex={-1} className="text-xl">
+          <h4 ref={inner} tabIndex={-1} className="font-title text-xl">
             {t(`step.${now.step}`)}
           </h4>
           {now.step === "form" ? <AfreshForm {...now} acts={acts} vault={vault} /> : null}
