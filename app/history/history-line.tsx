@@ -40,17 +40,21 @@ function LoanDays({ row }: { row: HistoryRow }) {
   const t = useTranslations("history");
   const format = useFormatter();
   const day = (iso: string) => format.dateTime(new Date(`${iso}T00:00:00Z`), { dateStyle: "medium" });
-  const { outOn, dueOn, returnedOn } = row;
+  const { outOn, dueOn, returnedOn, seenOn, goneOn } = row;
+  const isOut = returnedOn === null && goneOn === undefined;
   return (
     <p>
-      {returnedOn === null ? (
+      {isOut ? (
         <strong className="me-2 inline-block rounded-card border border-ok bg-ok-wash px-2 py-0.5 text-base font-semibold text-ok">
           {t("out")}
         </strong>
       ) : null}
-      {outOn ? t("borrowedOn", { day: day(outOn) }) : t("borrowedUnknown")}
+      {outOn ? t("borrowedOn", { day: day(outOn) }) : null}
+      {!outOn && seenOn ? t("borrowedBy", { day: day(seenOn) }) : null}
+      {!outOn && !seenOn ? t("borrowedUnknown") : null}
       {returnedOn ? ` ${t("returnedOn", { day: day(returnedOn) })}` : null}
-      {returnedOn === null && dueOn ? ` ${t("dueOn", { day: day(dueOn) })}` : null}
+      {!returnedOn && goneOn ? ` ${t("returnedBy", { day: day(goneOn) })}` : null}
+      {isOut && dueOn ? ` ${t("dueOn", { day: day(dueOn) })}` : null}
       {row.renewals.length > 0 ? ` ${t("renewed", { count: row.renewals.length })}` : null}
     </p>
   );

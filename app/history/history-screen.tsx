@@ -17,10 +17,12 @@ interface HistoryScreenProps {
   hasVault: boolean;
   passkeys: readonly PasskeyQuestion[];
   cardNumber: string;
+  /** Whether the library system is asked for current loans when the history opens. */
+  visits: boolean;
 }
 
-export function HistoryScreen({ hasVault, passkeys, cardNumber }: HistoryScreenProps) {
-  const vault = useVault({ passkeys, cardNumber });
+export function HistoryScreen({ hasVault, passkeys, cardNumber, visits }: HistoryScreenProps) {
+  const vault = useVault({ passkeys, cardNumber, visits });
   const [deletion, act, pending] = useActionState<DeletionState>(deleteHistory, { state: "asked" });
   const { lock, now } = vault;
   const deleted = deletion.state === "deleted";

@@ -25,6 +25,7 @@ export default async function HistoryPage() {
           <HistoryScreen
             hasVault={await hasVault(server(), session.patronId)}
             cardNumber={session.card ?? ""}
+            visits={server().librarySystem.capabilities.visits}
             passkeys={await readPasskeys(server(), session.patronId)}
           />
         </LibraryName>

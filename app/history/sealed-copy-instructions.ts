@@ -22,6 +22,9 @@ const fields = {
   subjects: true,
   recordId: true,
   id: true,
+  item: true,
+  seenOn: true,
+  goneOn: true,
 } as const satisfies Record<keyof HistoryRow, true>;
 
 type Words = ReturnType<typeof useTranslations<"portable.readme">>;

@@ -22,13 +22,14 @@ import type {
   ShowKeyOutcome,
   UnlockOutcome,
   UnlockStep,
+  VisitOutcome,
 } from "@/lib/vault/unlocked-history";
 import { type LockReason, type LockTimes, type Watch, watchForIdle } from "./idle-lock";
 import { lockOtherTabs, whenLockedElsewhere } from "./lock-everywhere";
 import { startVaultThread, type VaultThread } from "./vault-thread";
 
 export type UnlockFailure = Extract<UnlockOutcome, { ok: false }>;
-export type ActFailure = Extract<RefreshOutcome | RemoveOutcome, { ok: false }>["why"];
+export type ActFailure = Extract<RefreshOutcome | RemoveOutcome | VisitOutcome, { ok: false }>["why"];
 
 export type VaultState =
   | { state: "locked"; reason: LockReason | null; failure: UnlockFailure | null }
@@ -87,9 +88,10 @@ interface Patron {
   passkeys: readonly PasskeyQuestion[];
   /** No passphrase may be it. */
   cardNumber: string;
+  visits: boolean;
 }
 
-export function useVault({ passkeys: passkeysAtFirst, cardNumber }: Patron): Vault {
+export function useVault({ passkeys: passkeysAtFirst, cardNumber, visits }: Patron): Vault {
   const [passkeys, setPasskeys] = useState(passkeysAtFirst);
   const [now, setNow] = useState<VaultState>({ state: "locked", reason: null, failure: null });
   const thread = useRef<VaultThread | null>(null);
@@ -155,8 +157,15 @@ export function useVault({ passkeys: passkeysAtFirst, cardNumber }: Patron): Vau
         return;
       }
       await show(outcome.overview, outcome.trouble);
+      // The history is read meanwhile: a slow library system holds up nothing.
+      if (!visits || outcome.trouble || thread.current !== mine) return;
+      const visited = await mine.session.visit();
+      if (thread.current !== mine) return;
+      if (visited.ok) await show(visited.overview);
+      else if (visited.why === "started-afresh") lock(visited.why);
+      else setNow((was) => (was.state === "open" ? { ...was, failure: visited.why } : was));
     },
-    [forget, lock, show],
+    [forget, lock, show, visits],
   );
 
   const act = useCallback(

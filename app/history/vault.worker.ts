@@ -2,6 +2,7 @@
 import { expose } from "comlink";
 import { openVaultSession } from "@/lib/vault/open/vault-session";
 import { secureRandom } from "@/lib/vault/random-bytes";
+import { loansOverHttp } from "./loans-over-http";
 import { vaultOverHttp } from "./vault-over-http";
 
 /** The reader's own calendar day. */
@@ -11,4 +12,4 @@ function today(): string {
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
-expose(openVaultSession({ server: vaultOverHttp, random: secureRandom, today }));
+expose(openVaultSession({ server: vaultOverHttp, random: secureRandom, today, readLoans: loansOverHttp }));

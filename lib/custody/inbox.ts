@@ -27,13 +27,18 @@ export async function openInboxes(
   return vaults.map(openInbox);
 }
 
+/** One key for the ids of a vault's entries, also after it was started afresh. */
+export function entryKeyOfVault({ id, shredKey, head }: KnownVault): EntryKey {
+  return head.entryKey ? entryKeyFrom(head.entryKey) : entryKeyOf(shredKey, id);
+}
+
 function openInbox(vault: KnownVault): OpenInbox {
   const { id: vaultId, shredKey, head } = vault;
   return {
     vaultId,
     recipient: head.recipient,
     tail: head.inboxTail,
-    entryKey: head.entryKey ? entryKeyFrom(head.entryKey) : entryKeyOf(shredKey, vaultId),
+    entryKey: entryKeyOfVault(vault),
     async store(tx, sealed, tail) {
       const rows = sealed.map((entry) => {
         const id = randomUUID();

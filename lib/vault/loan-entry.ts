@@ -27,6 +27,8 @@ export interface LoanEntry extends LoanDetails {
   /** The event's day, an ISO 8601 calendar date. Never a time. */
   day: string;
   due: string | null;
+  /** Which copy, by its barcode, where the event says it: a visit may have seen the same loan. */
+  item?: string;
   /** 32 bytes: `chainHash` of the row sealed before this one, or `genesisHash` for a vault's first. */
   previous: Uint8Array;
 }
@@ -39,7 +41,7 @@ export const lengthBytes = 4;
 const jsonRoom = signedBytes - lengthBytes;
 
 /** An identifier cut short would be another identifier: it is kept whole, or left out. */
-const wholeAtMost = { recordId: 120, isbn: 24, format: 40 } as const;
+const wholeAtMost = { recordId: 120, isbn: 24, format: 40, item: 40 } as const;
 /** What each of these may count on; what one leaves over, the next takes, in this order. */
 const shares = { title: 200, author: 90, callNumber: 60, subjects: 100 } as const;
 
@@ -67,6 +69,7 @@ function cutSubjects(subjects: string[], maxBytes: number): string[] {
 }
 
 function jsonOf(entry: LoanEntry, details: LoanDetails): Uint8Array {
+  const item = whole(entry.item ?? null, wholeAtMost.item);
   const said = Object.entries(details).filter(([, value]) => value !== null);
   return new TextEncoder().encode(
     JSON.stringify({
@@ -76,6 +79,7 @@ function jsonOf(entry: LoanEntry, details: LoanDetails): Uint8Array {
       event: entry.event,
       day: entry.day,
       ...(entry.due === null ? {} : { due: entry.due }),
+      ...(item === null ? {} : { item }),
       previous: toB64Url(entry.previous),
       ...Object.fromEntries(said),
     }),

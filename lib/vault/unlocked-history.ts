@@ -16,6 +16,11 @@ export interface HistoryRow extends LoanDetails {
   returnedOn: string | null;
   /** The days of the renewals, ascending. */
   renewals: string[];
+  /** Which copy, where anything has said it. */
+  item?: string;
+  /** The first day on which a visit to the library system saw it out, and the first on which one no longer did. */
+  seenOn?: string;
+  goneOn?: string;
 }
 
 /** One way to unlock, as the settings list it. */
@@ -97,6 +102,9 @@ export type RefreshOutcome =
    */
   | Fault<ServerTrouble | "no-vault" | "locked" | "started-afresh">
   | Unreached;
+
+/** `library-away`: the library system gave no answer. The history is as it was. */
+export type VisitOutcome = RefreshOutcome | Fault<"library-away">;
 
 export type RemoveOutcome =
   /** `overview.unsaved` is true when it is gone here, and the server has yet to hear of it. */
@@ -214,6 +222,8 @@ export interface VaultSession {
   page(offset: number, limit: number): { total: number; rows: HistoryRow[] };
   /** Fetches what is new and saves what is not saved. */
   refresh(onStep?: OnStep): Promise<RefreshOutcome>;
+  /** Reads what is out to the patron now, and takes in what no event has told. Nothing of it is kept on the server. */
+  visit(): Promise<VisitOutcome>;
   removeEntry(id: string): Promise<RemoveOutcome>;
   /** Checks the present secret and makes the new slot in memory. Nothing changes until `finishKeyChange`. */
   prepareKeyChange(change: KeyChange, onStep?: OnStep): Promise<PrepareKeyOutcome>;

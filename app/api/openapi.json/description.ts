@@ -12,6 +12,7 @@ import {
   refillWire,
   slotChangeWire,
   snapshotWire,
+  visitWire,
 } from "../vault/wire";
 
 /** Named schemas, gathered here by `schemaOf`: a `#/$defs/…` inside one would point nowhere in the whole document. */
@@ -211,6 +212,19 @@ const paths = {
         "410": refuses("stale-ticket: prepare the passphrase slot again"),
         "413": refuses("too-large"),
         "422": refuses("refused"),
+        ...signedOut,
+      },
+    },
+  },
+  "/api/vault/loans": {
+    get: {
+      summary:
+        "What is out to the patron now, for the browser to merge; read from the library system, kept nowhere",
+      security: patron,
+      responses: {
+        "200": answers("Read just now", visitWire),
+        "404": refuses("no-visits, no-vault"),
+        "503": refuses("library-unreachable"),
         ...signedOut,
       },
     },

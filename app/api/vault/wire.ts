@@ -62,6 +62,37 @@ export const snapshotWire = z
   })
   .strict();
 
+const day = z.iso.date();
+const toldDay = day.nullable();
+const toldText = z.string().nullable();
+
+/** What is out to the patron now: read from the library system for this answer alone. */
+export const visitWire = z
+  .object({
+    day,
+    isComplete: z.boolean().describe("False when the library system counts more loans than it lists"),
+    loans: z.array(
+      z
+        .object({
+          entryId: toldText.describe(
+            "The same for every event of one loan; null where the system has no ids of loans",
+          ),
+          item: z.string(),
+          outOn: toldDay,
+          dueOn: toldDay,
+          recordId: toldText,
+          title: toldText,
+          author: toldText,
+          isbn: toldText,
+          format: toldText,
+          callNumber: toldText,
+          subjects: z.array(z.string()),
+        })
+        .strict(),
+    ),
+  })
+  .strict();
+
 export const creationWire = z
   .object({
     vaultId: id,

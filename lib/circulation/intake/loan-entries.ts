@@ -14,6 +14,7 @@ export function loanEntries(
     event: event.type,
     day: event.day,
     due: event.type === "return" ? null : (event.due ?? null),
+    ...(event.item === undefined ? {} : { item: event.item }),
     recordId: event.record?.recordId ?? null,
     title: event.record?.title ?? null,
     author: event.record?.author ?? null,

@@ -4,6 +4,10 @@ import { z } from "zod";
 const day = z.iso.date().describe("Calendar date in the library's own time zone, YYYY-MM-DD. Never a time.");
 const line = (max: number) => z.string().trim().min(1).max(max);
 
+const item = line(40)
+  .describe("The copy's barcode, as the library system's current loans name it")
+  .optional();
+
 export const loanRecordSchema = z
   .object({
     recordId: line(100).optional().describe("The catalogue's record id"),
@@ -31,6 +35,7 @@ export const loanEventSchema = z
         ),
         day,
         due: day.optional(),
+        item,
         record: loanRecordSchema,
       })
       .strict(),
@@ -41,6 +46,7 @@ export const loanEventSchema = z
         patron: line(200),
         day,
         due: day.optional(),
+        item,
         record: loanRecordSchema.optional(),
       })
       .strict(),
@@ -50,6 +56,7 @@ export const loanEventSchema = z
         loan: line(200),
         patron: line(200).optional(),
         day,
+        item,
         record: loanRecordSchema.optional(),
       })
       .strict(),

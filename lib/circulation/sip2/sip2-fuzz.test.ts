@@ -62,8 +62,8 @@ test(`${asked} questions to a server that mutates its replies end in time, in a 
   expect([...whys.keys()].sort()).toEqual(
     expect.arrayContaining(["ok", "protocol", "unreachable", "wrong-credentials"]),
   );
-  // A question may wait for a free connection, and an account asks several.
-  expect(slowest).toBeLessThan(5000);
+  // An account asks several questions, and more of them after a mutated count: for twelve seconds at most.
+  expect(slowest).toBeLessThan(13_000);
   simulator.misdeeds.length = 0;
   simulator.patrons.set("c", { pin, name: "C" });
   await expect.poll(() => library.authenticate("c", pin), { timeout: 60_000 }).toMatchObject({ ok: true });

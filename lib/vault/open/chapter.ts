@@ -76,9 +76,17 @@ function columnsOf(contents: ChapterContents): JsonObject {
     dueOn: entries.map((entry) => entry.dueOn),
     returnedOn: entries.map((entry) => entry.returnedOn),
     renewals: entries.map((entry) => entry.renewals),
+    // Chapters of entries that no visit has seen are as they always were.
+    ...Object.fromEntries(
+      sights
+        .filter((name) => entries.some((entry) => entry[name] !== undefined))
+        .map((name) => [name, entries.map((entry) => entry[name] ?? null)]),
+    ),
     removed,
   };
 }
+
+const sights = ["item", "seenOn", "goneOn"] as const;
 
 function entriesOf(columns: JsonObject): HistoryEntry[] {
   const ids = asList(columns.id, asText);
@@ -104,6 +112,12 @@ function entriesOf(columns: JsonObject): HistoryEntry[] {
   const dueOn = column(columns.dueOn, asDayOrNull);
   const returnedOn = column(columns.returnedOn, asDayOrNull);
   const renewals = column(columns.renewals, texts);
+  const nothing = () => null;
+  const sight = (value: unknown, member: (value: unknown) => string | null) =>
+    value === undefined ? nothing : column(value, member);
+  const item = sight(columns.item, asTextOrNull);
+  const seenOn = sight(columns.seenOn, asDayOrNull);
+  const goneOn = sight(columns.goneOn, asDayOrNull);
   return ids.map((id, row) => ({
     id,
     recordId: recordId(row),
@@ -117,7 +131,14 @@ function entriesOf(columns: JsonObject): HistoryEntry[] {
     dueOn: dueOn(row),
     returnedOn: returnedOn(row),
     renewals: renewals(row),
+    ...told("item", item(row)),
+    ...told("seenOn", seenOn(row)),
+    ...told("goneOn", goneOn(row)),
   }));
+}
+
+function told<Name extends (typeof sights)[number]>(name: Name, value: string | null) {
+  return value === null ? {} : { [name]: value };
 }
 
 /**

@@ -37,20 +37,41 @@ const fits = (json: string) => documented.safeParse(JSON.parse(json)).success;
 describe("the documented format", () => {
   const day = fc.constantFrom("2026-02-01", "1999-12-31");
   const text = fc.option(fc.string({ unit: "binary" }));
-  const anyRow: fc.Arbitrary<HistoryRow> = fc.record({
-    id: fc.string(),
-    recordId: text,
-    title: text,
-    author: text,
-    isbn: text,
-    format: text,
-    callNumber: text,
-    subjects: fc.array(fc.string()),
-    outOn: fc.option(day),
-    dueOn: fc.option(day),
-    returnedOn: fc.option(day),
-    renewals: fc.array(day),
-  });
+  const anyRow: fc.Arbitrary<HistoryRow> = fc.record(
+    {
+      id: fc.string(),
+      recordId: text,
+      title: text,
+      author: text,
+      isbn: text,
+      format: text,
+      callNumber: text,
+      subjects: fc.array(fc.string()),
+      outOn: fc.option(day),
+      dueOn: fc.option(day),
+      returnedOn: fc.option(day),
+      renewals: fc.array(day),
+      item: fc.string(),
+      seenOn: day,
+      goneOn: day,
+    },
+    {
+      requiredKeys: [
+        "id",
+        "recordId",
+        "title",
+        "author",
+        "isbn",
+        "format",
+        "callNumber",
+        "subjects",
+        "outOn",
+        "dueOn",
+        "returnedOn",
+        "renewals",
+      ],
+    },
+  );
 
   it("fits whatever is exported", () => {
     fc.assert(fc.property(fc.array(anyRow), day, (rows, today) => fits(historyJson(rows, today))));
@@ -96,7 +117,7 @@ describe("export", () => {
     fc.assert(
       fc.property(start, fc.string({ unit: "binary" }), (first, rest) => {
         const [, line] = readCsv(historyCsv([{ ...row, title: first + rest }]));
-        expect(line).toHaveLength(12);
+        expect(line).toHaveLength(15);
         const title = line?.[0] ?? "";
         expect(title.trimStart()).not.toMatch(/^[=+\-@＝＋－＠]/);
         expect(title.replace(/^'/, "")).toBe((first + rest).replace(/^'/, ""));

@@ -15,6 +15,9 @@ const columns = [
   "subjects",
   "recordId",
   "id",
+  "item",
+  "seenOn",
+  "goneOn",
 ] as const satisfies readonly (keyof HistoryRow)[];
 
 /**
@@ -29,7 +32,7 @@ export function historyJson(rows: readonly HistoryRow[], today: string): string 
 /** A cell that begins so would be run as a formula by a spreadsheet; an apostrophe before it makes it text. */
 const formula = /^[\s\p{Cc}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/u;
 
-function cell(value: string | string[] | null): string {
+function cell(value: string | string[] | null | undefined): string {
   const text = Array.isArray(value) ? value.join("; ") : (value ?? "");
   const safe = formula.test(text) ? `'${text}` : text;
   return /[",;\r\n\t']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

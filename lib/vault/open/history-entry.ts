@@ -10,6 +10,12 @@ export interface HistoryEntry extends LoanDetails {
   returnedOn: string | null;
   /** Ascending, each day once. */
   renewals: string[];
+  /** Which copy, by its barcode, or by its title where a library system names no copies. */
+  item?: string;
+  /** The first visit to the library system that saw it out. */
+  seenOn?: string;
+  /** The first visit after that which did not. */
+  goneOn?: string;
 }
 
 /** What one event alone says of its loan. */
@@ -21,11 +27,12 @@ export function entryOfEvent(event: LoanEntry): HistoryEntry {
     dueOn: event.due,
     returnedOn: event.event === "return" ? event.day : null,
     renewals: event.event === "renewal" ? [event.day] : [],
+    ...(event.item === undefined ? {} : { item: event.item }),
   };
 }
 
 /**
- * Earliest day out, latest day due, earliest day of return, every day of renewal, and the details of whichever says most.
+ * Earliest day out, latest day due, earliest day of return and of each sight, every day of renewal, and the details of whichever says most.
  * Commutative, associative and idempotent, so that events may come in any order and more than once.
  */
 export function mergeEntries(a: HistoryEntry, b: HistoryEntry): HistoryEntry {
@@ -36,6 +43,7 @@ export function mergeEntries(a: HistoryEntry, b: HistoryEntry): HistoryEntry {
     dueOn: latest(a.dueOn, b.dueOn),
     returnedOn: earliest(a.returnedOn, b.returnedOn),
     renewals: [...new Set([...a.renewals, ...b.renewals])].sort(),
+    ...sightsOf(a, b),
   };
 }
 
@@ -46,6 +54,9 @@ export function sameEntry(a: HistoryEntry, b: HistoryEntry): boolean {
     a.dueOn === b.dueOn &&
     a.returnedOn === b.returnedOn &&
     a.renewals.join() === b.renewals.join() &&
+    a.item === b.item &&
+    a.seenOn === b.seenOn &&
+    a.goneOn === b.goneOn &&
     wording(detailsOf(a)) === wording(detailsOf(b))
   );
 }
@@ -56,7 +67,21 @@ export function newestFirst(a: HistoryEntry, b: HistoryEntry): number {
   return days === 0 ? compare(a.id, b.id) : days;
 }
 
-const firstDay = (entry: HistoryEntry): string => entry.outOn ?? entry.renewals[0] ?? entry.returnedOn ?? "";
+const firstDay = (entry: HistoryEntry): string =>
+  entry.outOn ?? earliest(entry.renewals[0] ?? null, entry.seenOn ?? null) ?? entry.returnedOn ?? "";
+
+/**
+ * The day by which the loan was over, as far as is known. What a visit missed before the loan began was another loan of the
+ * copy, taken for this one while its first day was not known.
+ */
+export function endOf({ outOn, returnedOn, goneOn }: HistoryEntry): string | null {
+  if (returnedOn !== null || goneOn === undefined) return returnedOn;
+  return goneOn < (outOn ?? "") ? null : goneOn;
+}
+
+export function isOut(entry: HistoryEntry): boolean {
+  return endOf(entry) === null;
+}
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -68,6 +93,18 @@ function earliest(a: string | null, b: string | null): string | null {
 function latest(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b;
   return a > b ? a : b;
+}
+
+/** What neither knows stays absent, as in entries that no visit has seen. */
+function sightsOf(a: HistoryEntry, b: HistoryEntry): Pick<HistoryEntry, "item" | "seenOn" | "goneOn"> {
+  const item = earliest(a.item ?? null, b.item ?? null);
+  const seenOn = earliest(a.seenOn ?? null, b.seenOn ?? null);
+  const goneOn = earliest(a.goneOn ?? null, b.goneOn ?? null);
+  return {
+    ...(item === null ? {} : { item }),
+    ...(seenOn === null ? {} : { seenOn }),
+    ...(goneOn === null ? {} : { goneOn }),
+  };
 }
 
 function detailsOf(from: LoanDetails): LoanDetails {

@@ -124,6 +124,11 @@ export class HistoryShelf {
     return this.homes.has(id);
   }
 
+  /** Ids of removed entries. */
+  get removedIds(): ReadonlySet<string> {
+    return this.removed;
+  }
+
   /** Removes an entry for good: its id stays behind, so that a repeated event cannot bring it back. */
   remove(id: string): void {
     if (this.removed.has(id)) return;

@@ -50,6 +50,7 @@ function readEntry(json: JsonObject): LoanEntry {
     event: asOneOf(json.event, loanEventKinds),
     day: asDay(json.day),
     due: asDayOrNull(json.due ?? null),
+    ...(json.item === undefined ? {} : { item: asText(json.item) }),
     previous,
     recordId: asTextOrNull(json.recordId ?? null),
     title: asTextOrNull(json.title ?? null),

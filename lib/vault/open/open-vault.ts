@@ -8,12 +8,13 @@ import type { Slot, VaultCommit, VaultSnapshot } from "../vault-contents";
 import { commitMessage } from "../vault-write";
 import { openChapter } from "./chapter";
 import { checkpointWords } from "./checkpoint";
-import { entryOfEvent } from "./history-entry";
+import { entryOfEvent, isOut } from "./history-entry";
 import { HistoryShelf, type SealedShelf } from "./history-shelf";
 import { type OpenedRows, readInbox } from "./inbox-reading";
 import { type Manifest, manifestHash, openManifest, sealManifest } from "./manifest";
 import { entryReader } from "./open-entry";
 import type { VaultKeys } from "./root-key";
+import { uniteSights } from "./sights";
 import { slotsDigest } from "./slot";
 import { notesFor, type SlotUse, waysOf } from "./slot-note";
 
@@ -95,6 +96,7 @@ export async function mergeInbox(
   const reader = entryReader(keys.identity, manifest.vaultId, manifest.intakePublicKey);
   const reading = await readInbox(vault.inbox, reader, manifest.inboxTips, openedRows);
   for (const entry of reading.entries) opened.shelf.merge(entryOfEvent(entry));
+  uniteSights(opened.shelf);
   opened.mergedInboxIds = reading.openedIds;
   opened.tips = reading.tips;
   opened.gaps = reading.gaps;
@@ -150,7 +152,7 @@ export function overviewOf(opened: OpenVault, gapSeen: boolean): Overview {
   const entries = opened.shelf.newestFirst();
   return {
     total: entries.length,
-    stillOut: entries.filter((entry) => entry.returnedOn === null).length,
+    stillOut: entries.filter(isOut).length,
     birthday: opened.manifest.birthday,
     checkpointWords: checkpointWords(opened.hash),
     lost: { chapters: opened.shelf.lost.length, entries: opened.shelf.lostEntries },

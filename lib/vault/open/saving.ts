@@ -4,6 +4,7 @@ import { equalBytes } from "@noble/ciphers/utils.js";
 import type { RandomBytes } from "../random-bytes";
 import type { ServerTrouble } from "../unlocked-history";
 import type { NotAnswered, Slot, VaultServer, VaultSnapshot } from "../vault-contents";
+import type { Visit } from "../visited-loan";
 import type { OpenedRows } from "./inbox-reading";
 import { manifestHash } from "./manifest";
 import {
@@ -18,6 +19,7 @@ import {
   planCommit,
 } from "./open-vault";
 import type { VaultKeys } from "./root-key";
+import { takeVisit } from "./sights";
 import { noteOf, type SlotUse } from "./slot-note";
 
 /** What the worker's memory holds while a vault is unlocked. */
@@ -30,6 +32,8 @@ export interface UnlockedState {
   removals: Set<string>;
   /** The slot that opened the vault, on a day on which that is not yet noted. It goes with a save, at most once a day. */
   use: SlotUse | null;
+  /** The last visit to the library system: taken in again with whatever a conflict brings. */
+  visit?: Visit;
 }
 
 export type Behind =
@@ -66,6 +70,7 @@ export async function takeIn(state: UnlockedState, vault: VaultSnapshot): Promis
   await mergeInbox(state.opened, vault, keys, state.openedRows);
   if (state.opened.gaps > 0) state.gapSeen = true;
   for (const id of state.removals) state.opened.shelf.remove(id);
+  if (state.visit) takeVisit(state.opened.shelf, state.visit);
   return { ok: true };
 }
 

@@ -21,11 +21,13 @@ import type {
   ServerTrouble,
   UnlockOutcome,
   VaultSession,
+  VisitOutcome,
 } from "../unlocked-history";
 import type { VaultServer } from "../vault-contents";
 import { refillMessage } from "../vault-write";
+import type { ReadLoans } from "../visited-loan";
 import { historyCsv, historyJson } from "./export-history";
-import type { HistoryEntry } from "./history-entry";
+import { endOf, type HistoryEntry } from "./history-entry";
 import { answerPasskey, forgetPrepared, type PreparedKey, prepareKey, storeKey } from "./key-change";
 import { openingHalf } from "./marker";
 import { forgetHeld } from "./new-slot";
@@ -37,6 +39,7 @@ import { save, takeIn, type UnlockedState, unnotedUse } from "./saving";
 import { copySealed } from "./sealed-copy";
 import { forgetSetUp, type PreparedVault, prepareVault, sendPrepared } from "./set-up";
 import { showKey } from "./shown-key";
+import { sightsBehind, takeVisit } from "./sights";
 import { forgetAfresh, type PreparedAfresh, prepareAfresh, storeAfresh } from "./start-afresh";
 import { unlockBySecret } from "./unlock-slot";
 
@@ -45,10 +48,13 @@ export interface SessionWorld {
   random: RandomBytes;
   /** Today as an ISO 8601 calendar date. */
   today: () => string;
+  /** What is out to the patron now. Absent where nothing but events is to be asked. */
+  readLoans?: ReadLoans;
 }
 
-const rowOf = (entry: HistoryEntry): HistoryRow => ({
+const rowOf = ({ goneOn, ...entry }: HistoryEntry): HistoryRow => ({
   ...entry,
+  ...(goneOn !== undefined && endOf({ goneOn, ...entry }) === goneOn ? { goneOn } : {}),
   subjects: [...entry.subjects],
   renewals: [...entry.renewals],
 });
@@ -203,6 +209,19 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     return saveAndTell(state, onStep);
   }
 
+  async function visit(): Promise<VisitOutcome> {
+    const state = unlocked;
+    if (state === null) return { ok: false, why: "locked" };
+    const read = await world.readLoans?.();
+    if (unlocked !== state) return { ok: false, why: "locked" };
+    if (read && !read.ok) return read;
+    if (read) {
+      state.visit = read.visit;
+      takeVisit(state.opened.shelf, read.visit);
+    }
+    return saveAndTell(state, nobodyWatches);
+  }
+
   async function saveAndTell(state: UnlockedState, onStep: OnStep): Promise<RefreshOutcome> {
     if (unlocked !== state) return { ok: false, why: "locked" };
     if (needsSaving(state.opened)) onStep("saving");
@@ -218,8 +237,10 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     const state = unlocked;
     if (state === null) return { ok: false, why: "locked" };
     if (!state.opened.shelf.has(id)) return { ok: false, why: "no-such-entry" };
-    state.removals.add(id);
-    state.opened.shelf.remove(id);
+    for (const one of [id, ...sightsBehind(state.opened.shelf, id)]) {
+      state.removals.add(one);
+      state.opened.shelf.remove(one);
+    }
     const saved = await saveAndTell(state, nobodyWatches);
     if (unlocked !== state) return { ok: false, why: "locked" };
     if (!saved.ok && saved.why === "started-afresh") return { ok: false, why: saved.why };
@@ -309,6 +330,7 @@ export function openVaultSession(world: SessionWorld): VaultSession {
       return { total: all.length, rows: all.slice(offset, offset + limit).map(rowOf) };
     },
     refresh: (onStep = nobodyWatches) => inOrder(() => refresh(onStep)),
+    visit: () => inOrder(visit),
     removeEntry: (id) => inOrder(() => removeEntry(id)),
     prepareKeyChange: (change, onStep = nobodyWatches) => inOrder(() => prepareKeyChange(change, onStep)),
     answerPasskey: (answer) => inOrder(() => takePasskey(answer)),
