@@ -327,7 +327,7 @@ test("whoever can only write the database slips in no loan: it is counted, left 
 });
 
 const inSession: ["rolled-back" | "substituted" | "no-vault", string, () => WireVault | null][] = [
-  ["rolled-back", "an older state", () => victim.past[1] ?? null],
+  ["rolled-back", "an older state", () => victim.past[0] ?? null],
   ["substituted", "another vault", () => victim.other],
   ["no-vault", "none any more", () => null],
 ];
@@ -369,7 +369,7 @@ test("on a shared computer an old state opens without a word but for its sign, w
   const words = await sign.textContent();
   const before = await digest(library);
   await page.goto("/history");
-  await tellLies(page, () => victim.past[1] ?? null);
+  await tellLies(page, () => victim.past[0] ?? null);
   await unlockByCode(page);
   await page.getByText(en.history.checkpointHeading).click();
   await expect(sign).not.toHaveText(words ?? "");
