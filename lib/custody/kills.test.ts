@@ -19,6 +19,7 @@ test("killed at 60 random moments, worker or PostgreSQL, nothing acknowledged is
       expect(figures.interrupted[kind], `${kind} under way`).toBeGreaterThan(0);
     }
     expect(figures.acknowledged.deposit).toBeGreaterThan(points / 2);
+    expect(figures.lookedFor).toBeGreaterThan(points);
     expect(figures.victims.postgres + figures.victims.backend).toBeGreaterThan(0);
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
