@@ -97,6 +97,16 @@ test("a visit tells a loan under the id of its events, where the library system 
   ]);
 });
 
+test("a copy whose earlier loan an event has told is seen again, though no event tells of the next loan", async () => {
+  const shelf = await emptyShelf();
+  takeVisit(shelf, visit(3, [seen("b1")]));
+  shelf.merge(pushed("e1", "b1", { outOn: dayOf(1), returnedOn: dayOf(5) }));
+  uniteSights(shelf);
+  expect(shelf.newestFirst()).toMatchObject([{ id: "e1", seenOn: dayOf(3) }]);
+  takeVisit(shelf, visit(20, [seen("b1")]));
+  expect(shelf.newestFirst()).toMatchObject([{ seenOn: dayOf(20) }, { id: "e1" }]);
+});
+
 test("two devices that visit at once make the same entry", async () => {
   const [one, other] = [await emptyShelf(), await emptyShelf()];
   for (const shelf of [one, other]) takeVisit(shelf, visit(3, [seen("b1")]));
