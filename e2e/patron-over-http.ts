@@ -99,10 +99,10 @@ function vaultServerAt(url: string, cookie: string): VaultServer {
     return status === 422 ? { ok: false as const, why: "refused" as const } : unanswered(status);
   };
   return {
-    async fetchVault() {
-      const { status, said } = await call("GET", "");
+    async fetchVault(known) {
+      const { status, said } = known ? await call("POST", "/changes", known) : await call("GET", "");
       if (status === 409) return { ok: false, why: "damaged" };
-      return status === 200 ? { ok: true, vault: said.vault } : unanswered(status);
+      return status === 200 ? { ok: true, ...said } : unanswered(status);
     },
     async prepareOprf(vaultId, slotId, blinded) {
       const { status, said, retryAfterSeconds } = await call("POST", "/passphrase-slot", {

@@ -1,4 +1,5 @@
 /** The vault session's server without HTTP between: the same custody, called directly. For tests and measures. */
+import { leaveOutKnown } from "@/lib/vault/known-chapters";
 import type { VaultServer } from "@/lib/vault/vault-contents";
 import type { Custody } from "./custody";
 import { answerGuess, preparePassphraseSlot, refillGuesses } from "./passphrase-guesses";
@@ -12,7 +13,10 @@ export function directVaultServer(
   now: () => Date = () => new Date(),
 ): VaultServer {
   return {
-    fetchVault: async () => ({ ok: true, vault: await readVault(custody, patronId) }),
+    fetchVault: async (known) => ({
+      ok: true,
+      ...leaveOutKnown(await readVault(custody, patronId), known),
+    }),
     async prepareOprf(vaultId, slotId, blinded) {
       const outcome = await preparePassphraseSlot(custody, patronId, { vaultId, slotId }, blinded, now());
       return outcome.ok || outcome.why === "too-many" ? outcome : { ok: false, why: "offline" };

@@ -23,7 +23,13 @@ import { type PasskeyQuestion, readPasskeyQuestion } from "@/lib/vault/passkey-q
 import { isRecipient } from "@/lib/vault/recipient";
 import { signingKeyFrom, signingPublicKey } from "@/lib/vault/signature";
 import type { VaultCommit, VaultCreation, VaultSnapshot } from "@/lib/vault/vault-contents";
-import { commitMessage, creationMessage, firstSequence, verifyWrite } from "@/lib/vault/vault-write";
+import {
+  commitMessage,
+  creationMessage,
+  firstSequence,
+  nextSequence,
+  verifyWrite,
+} from "@/lib/vault/vault-write";
 import {
   type Custody,
   findKnownVault,
@@ -170,7 +176,7 @@ const maxChapterBytes = 64 * 1024 * 1024;
 
 /**
  * Applies one signed write, whole or not at all. `conflict`: another device wrote since this one read.
- * `refused`: not signed by the vault's key, a chapter id of another vault, or more than a vault may hold.
+ * `refused`: not signed by the vault's key, a sequence that does not go forward, a chapter id of another vault, or more than a vault may hold.
  */
 export async function commitVault(
   custody: Custody,
@@ -200,6 +206,8 @@ async function applyCommit(custody: Custody, patronId: string, commit: VaultComm
       return { ok: false, why: "refused" };
     }
     if (commit.previousSequence !== head.sequence) return { ok: false, why: "conflict" };
+    const sequence = nextSequence(commit);
+    if (sequence === null) return { ok: false, why: "refused" };
     const chapters = commit.chapters.map((chapter) => ({
       id: chapter.id,
       body: sealRow(
@@ -216,7 +224,7 @@ async function applyCommit(custody: Custody, patronId: string, commit: VaultComm
     await updateHeadAndManifest(
       tx,
       id,
-      sealHead(shredKey, id, { ...head, sequence: head.sequence + 1 }),
+      sealHead(shredKey, id, { ...head, sequence }),
       sealRow(shredKey, manifestPlace(stored), commit.manifest),
     );
     return { ok: true };

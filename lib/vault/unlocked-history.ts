@@ -55,7 +55,31 @@ export interface Overview {
   unsaved: boolean;
   /** Passphrase, recovery code, then passkeys. */
   ways: Way[];
+  /** True when this device keeps a sealed copy, and so remembers the last state that it saw. */
+  ownDevice: boolean;
+  /** Null when the server shows what this device remembers or more, and on every device that remembers nothing. */
+  rollback: Rollback | null;
 }
+
+/**
+ * What the server shows is not what this device remembers. Nothing is saved and nothing is remembered anew until the
+ * reader has chosen by `settleRollback`; what can still be read is shown meanwhile.
+ */
+export interface Rollback {
+  /**
+   * `older`: its number, or its epoch, is lower than the remembered one.
+   * `other-line`: as new or newer by its number, but not written after the remembered one.
+   * `missing`: newer, and yet it lacks what this device has.
+   */
+  kind: "older" | "other-line" | "missing";
+  /** Loans in this device's copy that the server's lacks, or knows less of. They can be put back. */
+  missing: number;
+  /** Loans that were removed before and are there again. Putting back removes them again. */
+  revived: number;
+}
+
+/** What to do about a rollback. `go-on` takes the server's state as it is, and forgets the other. */
+export type RollbackChoice = "put-back" | "go-on";
 
 type Fault<Why extends string> = { ok: false; why: Why };
 type Unreached = Fault<"offline" | "signed-out">;
@@ -109,6 +133,9 @@ export type VisitOutcome = RefreshOutcome | Fault<"library-away">;
 export type RemoveOutcome =
   /** `overview.unsaved` is true when it is gone here, and the server has yet to hear of it. */
   { ok: true; overview: Overview } | Fault<"no-such-entry" | "locked" | "started-afresh">;
+
+/** `not-stored`: the browser has no room, or keeps nothing. */
+export type KeepOutcome = { ok: true; overview: Overview } | Fault<"locked" | "not-stored">;
 
 /**
  * What a passkey gave: the two outputs of its PRF (WebAuthn Level 3, §10.1.4), 32 bytes each. They are overwritten once
@@ -215,7 +242,8 @@ export interface VaultSession {
   ): Promise<PrepareSetUpOutcome>;
   /** Stores the prepared vault, which is then unlocked. May be called again after `offline`. */
   finishSetUp(): Promise<FinishSetUpOutcome>;
-  unlock(way: Secret, onStep?: OnStep): Promise<UnlockOutcome>;
+  /** `vaultId`: the vault whose copy to look for on this device. The server's word is enough: a wrong one finds nothing. */
+  unlock(way: Secret, onStep?: OnStep, vaultId?: string): Promise<UnlockOutcome>;
   /** Null when locked. */
   overview(): Overview | null;
   /** Newest first. Empty when locked. */
@@ -225,6 +253,12 @@ export interface VaultSession {
   /** Reads what is out to the patron now, and takes in what no event has told. Nothing of it is kept on the server. */
   visit(): Promise<VisitOutcome>;
   removeEntry(id: string): Promise<RemoveOutcome>;
+  /** Does nothing when there is no rollback. */
+  settleRollback(choice: RollbackChoice): Promise<RefreshOutcome>;
+  /** Keeps a sealed copy on this device from now on, without any way to unlock it. */
+  keepOnDevice(): Promise<KeepOutcome>;
+  /** Forgets the copy, and what it remembers. Null when locked. */
+  forgetDevice(): Promise<Overview | null>;
   /** Checks the present secret and makes the new slot in memory. Nothing changes until `finishKeyChange`. */
   prepareKeyChange(change: KeyChange, onStep?: OnStep): Promise<PrepareKeyOutcome>;
   /** Seals the prepared passkey's slot in memory. `host` is the one at which it was made. */

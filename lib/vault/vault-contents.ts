@@ -38,6 +38,36 @@ export interface VaultSnapshot {
   inbox: InboxRow[];
 }
 
+/** The chapters that a device has already, by the SHA-256 of their sealed bytes: the server leaves out the very same ones. */
+export interface KnownVault {
+  vaultId: string;
+  chapters: { id: string; sha256: Uint8Array }[];
+}
+
+/**
+ * What a device keeps between unlocks: sealed bytes, and the last state that it saw. No slot: without one nothing opens it,
+ * not with the passphrase or the recovery code either, so a copy is dead once its vault is deleted.
+ */
+export interface DeviceCopy {
+  vaultId: string;
+  epoch: number;
+  sequence: number;
+  manifestHash: Uint8Array;
+  manifest: Uint8Array;
+  chapters: Chapter[];
+}
+
+/** Where a device keeps its copies, one vault apart from another. No call throws. */
+export interface DeviceMemory {
+  /** Null when there is none, or none that can be read. */
+  recall(vaultId: string): Promise<DeviceCopy | null>;
+  /** Keeps this copy, in place of any other. False when the device does not. */
+  keep(copy: DeviceCopy): Promise<boolean>;
+  /** Replaces the copy, unless it was forgotten meanwhile, in another tab say, or is newer. */
+  update(copy: DeviceCopy): Promise<void>;
+  forget(vaultId: string): Promise<void>;
+}
+
 export interface VaultCreation {
   vaultId: string;
   epoch: number;
@@ -53,8 +83,10 @@ export interface VaultCreation {
 export interface VaultCommit {
   vaultId: string;
   epoch: number;
-  /** Compare-and-swap: the sequence the stored manifest must still have. The new one is this plus one. */
+  /** Compare-and-swap: the sequence the stored manifest must still have. */
   previousSequence: number;
+  /** The new sequence where it is not the next one: a history put right after a rollback goes on above both. */
+  leapTo?: number | undefined;
   manifest: Uint8Array;
   chapters: Chapter[];
   droppedChapterIds: string[];
@@ -119,9 +151,9 @@ export type NotAnswered = { ok: false; why: "offline" | "signed-out" };
 
 /** The server as the vault session sees it. The browser's implementation is `fetch`; tests use the real custody. */
 export interface VaultServer {
-  /** `vault: null` when the patron has none. */
-  fetchVault(): Promise<
-    | { ok: true; vault: VaultSnapshot | null }
+  /** `vault: null` when the patron has none. `unchanged` names the known chapters that its snapshot leaves out. */
+  fetchVault(known?: KnownVault): Promise<
+    | { ok: true; vault: VaultSnapshot | null; unchanged?: string[] }
     /** There is one, and the server cannot take its own layer off: its head or its keys are damaged. */
     | { ok: false; why: "damaged" }
     | NotAnswered

@@ -33,7 +33,8 @@ export function creationMessage(creation: Omit<VaultCreation, "signature">): Uin
 
 /**
  * `LP(DS, "commit", vault id, epoch, previous sequence, SHA-256 of the manifest, chapters (id, revision, SHA-256 of the blob),
- * dropped chapter ids, opened inbox ids)`, in the order in which they are sent.
+ * dropped chapter ids, opened inbox ids)`, in the order in which they are sent; and, where the sequence is not the next
+ * one, `"leap", new sequence` after them.
  */
 export function commitMessage(commit: Omit<VaultCommit, "signature">): Uint8Array {
   return lengthPrefix(
@@ -46,7 +47,14 @@ export function commitMessage(commit: Omit<VaultCommit, "signature">): Uint8Arra
     ...list(commit.chapters, (chapter) => [chapter.id, chapter.revision, sha256(chapter.blob)]),
     ...list(commit.droppedChapterIds, (id) => [id]),
     ...list(commit.openedInboxIds, (id) => [id]),
+    ...(commit.leapTo === undefined ? [] : ["leap", commit.leapTo]),
   );
+}
+
+/** The sequence that a commit asks for; null when its leap does not go forward. */
+export function nextSequence({ previousSequence, leapTo }: VaultCommit): number | null {
+  if (leapTo === undefined) return previousSequence + 1;
+  return leapTo > previousSequence + 1 ? leapTo : null;
 }
 
 /**

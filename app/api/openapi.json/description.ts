@@ -3,10 +3,12 @@ import { z } from "zod";
 import { batchSchema } from "../loans/events/batch";
 import {
   afreshWire,
+  changesWire,
   commitWire,
   creationWire,
   guessAnswerWire,
   guessWire,
+  knownWire,
   preparationWire,
   preparedWire,
   refillWire,
@@ -166,6 +168,21 @@ const paths = {
       summary: "Delete the vault, at once and in backups",
       security: patron,
       responses: { "200": answers("Deleted; { receipt }"), "404": refuses("no-vault"), ...signedOut },
+    },
+  },
+  "/api/vault/changes": {
+    post: {
+      summary: "The patron's sealed vault, without the chapters that the caller has",
+      description:
+        "A chapter that is known by its id and the SHA-256 of its sealed bytes is named under `unchanged` instead of being sent. Nothing is left out for another vault's id.",
+      security: patron,
+      requestBody: accepts(knownWire),
+      responses: {
+        "200": answers("Sealed bytes, or null", changesWire),
+        "400": refuses("not-json, malformed"),
+        ...damaged,
+        ...signedOut,
+      },
     },
   },
   "/api/vault/passphrase-slot": {

@@ -42,25 +42,32 @@ const chapter = z
   .strict();
 const inboxRow = z.object({ id, sealed: bytes(4 * kibibyte) }).strict();
 
-export const snapshotWire = z
+const sealedVault = z
   .object({
-    vault: z
-      .object({
-        vaultId: id,
-        epoch: z.int().min(1),
-        recipient: z.string(),
-        signPublicKey: publicKey,
-        intakePublicKey: publicKey,
-        sequence: z.int().min(1),
-        manifest,
-        slots: z.array(slot),
-        chapters: z.array(chapter),
-        inbox: z.array(inboxRow),
-      })
-      .strict()
-      .nullable(),
+    vaultId: id,
+    epoch: z.int().min(1),
+    recipient: z.string(),
+    signPublicKey: publicKey,
+    intakePublicKey: publicKey,
+    sequence: z.int().min(1),
+    manifest,
+    slots: z.array(slot),
+    chapters: z.array(chapter),
+    inbox: z.array(inboxRow),
+  })
+  .strict()
+  .nullable();
+
+export const snapshotWire = z.object({ vault: sealedVault }).strict();
+
+export const knownWire = z
+  .object({
+    vaultId: id,
+    chapters: z.array(z.object({ id, sha256: bytes(32) }).strict()).max(1000),
   })
   .strict();
+/** `unchanged` names the known chapters that are not sent again. */
+export const changesWire = z.object({ vault: sealedVault, unchanged: z.array(id) }).strict();
 
 const day = z.iso.date();
 const toldDay = day.nullable();
@@ -111,6 +118,11 @@ export const commitWire = z
     vaultId: id,
     epoch: z.int().min(1),
     previousSequence: z.int().min(1),
+    leapTo: z
+      .int()
+      .min(3)
+      .max(2 ** 40)
+      .optional(),
     manifest,
     chapters: z.array(chapter).max(1000),
     droppedChapterIds: z.array(id).max(1000),

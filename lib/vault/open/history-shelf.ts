@@ -4,7 +4,13 @@ import { equalBytes } from "@noble/ciphers/utils.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { RandomBytes } from "../random-bytes";
 import type { Chapter } from "../vault-contents";
-import { type ChapterPlace, entriesPerChapter, openChapter, sealChapter } from "./chapter";
+import {
+  type ChapterContents,
+  type ChapterPlace,
+  entriesPerChapter,
+  openChapter,
+  sealChapter,
+} from "./chapter";
 import { type HistoryEntry, mergeEntries, newestFirst, sameEntry } from "./history-entry";
 import type { ManifestChapter } from "./manifest";
 import { newUuid } from "./uuid";
@@ -41,7 +47,9 @@ export class HistoryShelf {
   private readonly homes = new Map<string, OpenChapter>();
   private readonly removed = new Set<string>();
   private sorted: HistoryEntry[] | null = null;
-  readonly lost: ManifestChapter[] = [];
+  lost: ManifestChapter[] = [];
+  /** Lost chapters whose entries came back from elsewhere: the server may drop them. */
+  readonly droppedIds: string[] = [];
 
   /** Opens what the manifest lists; a chapter that is missing, of another revision or damaged counts as lost. */
   static async open(
@@ -94,7 +102,7 @@ export class HistoryShelf {
   }
 
   get changed(): boolean {
-    return this.chapters.some((chapter) => chapter.changed);
+    return this.droppedIds.length > 0 || this.chapters.some((chapter) => chapter.changed);
   }
 
   get lostEntries(): number {
@@ -127,6 +135,24 @@ export class HistoryShelf {
   /** Ids of removed entries. */
   get removedIds(): ReadonlySet<string> {
     return this.removed;
+  }
+
+  /** True when merging would change something. */
+  lacks(entry: HistoryEntry): boolean {
+    if (this.removed.has(entry.id)) return false;
+    const known = this.homes.get(entry.id)?.entries.get(entry.id);
+    return known === undefined || !sameEntry(known, mergeEntries(known, entry));
+  }
+
+  /** Everything it holds, for another shelf of the same vault. */
+  contents(): ChapterContents {
+    return { entries: [...this.newestFirst()], removed: [...this.removed] };
+  }
+
+  /** Gives up a lost chapter whose contents have been merged from an intact copy of it. */
+  recovered(id: string): void {
+    this.lost = this.lost.filter((chapter) => chapter.id !== id);
+    this.droppedIds.push(id);
   }
 
   /** Removes an entry for good: its id stays behind, so that a repeated event cannot bring it back. */
@@ -188,6 +214,7 @@ export class HistoryShelf {
 
   /** The server has taken what `seal` gave. */
   saved(sealed: SealedShelf): void {
+    this.droppedIds.length = 0;
     const byId = new Map(sealed.listed.map((entry) => [entry.id, entry]));
     for (const chapter of this.chapters) {
       const entry = byId.get(chapter.id);

@@ -107,18 +107,23 @@ export function needsSaving(opened: OpenVault): boolean {
   return opened.shelf.changed || opened.mergedInboxIds.length > 0;
 }
 
-/** Seals what has changed under the next manifest, with the use of a slot noted, and signs the whole. */
+/**
+ * Seals what has changed under the next manifest, or under a later number where the next is too low, with the use of a
+ * slot noted, and signs the whole.
+ */
 export async function planCommit(
   opened: OpenVault,
   keys: VaultKeys,
   random: RandomBytes,
   use: SlotUse | null,
+  lowestSequence = 0,
 ): Promise<PlannedCommit> {
-  const { vaultId, epoch, sequence } = opened.manifest;
+  const { vaultId, epoch, sequence: previousSequence } = opened.manifest;
+  const sequence = Math.max(previousSequence + 1, lowestSequence);
   const sealed = await opened.shelf.seal(keys.chapterKey, { vaultId, epoch }, random);
   const manifest: Manifest = {
     ...opened.manifest,
-    sequence: sequence + 1,
+    sequence,
     previousHash: opened.hash,
     inboxTips: opened.tips,
     inboxGaps: opened.manifest.inboxGaps + opened.gaps,
@@ -129,10 +134,11 @@ export async function planCommit(
   const unsigned: Omit<VaultCommit, "signature"> = {
     vaultId,
     epoch,
-    previousSequence: sequence,
+    previousSequence,
+    ...(sequence === previousSequence + 1 ? {} : { leapTo: sequence }),
     manifest: sealManifest(keys.manifestKey, manifest, random),
     chapters: sealed.chapters,
-    droppedChapterIds: [],
+    droppedChapterIds: [...opened.shelf.droppedIds],
     openedInboxIds: opened.mergedInboxIds,
   };
   const commit = { ...unsigned, signature: sign(keys.signingKey, commitMessage(unsigned)) };
@@ -148,7 +154,10 @@ export function adoptCommit(opened: OpenVault, planned: PlannedCommit): void {
   opened.gaps = 0;
 }
 
-export function overviewOf(opened: OpenVault, gapSeen: boolean): Overview {
+export function overviewOf(
+  opened: OpenVault,
+  seen: Pick<Overview, "rollback" | "ownDevice"> & { gapSeen: boolean },
+): Overview {
   const entries = opened.shelf.newestFirst();
   return {
     total: entries.length,
@@ -157,9 +166,11 @@ export function overviewOf(opened: OpenVault, gapSeen: boolean): Overview {
     checkpointWords: checkpointWords(opened.hash),
     lost: { chapters: opened.shelf.lost.length, entries: opened.shelf.lostEntries },
     unreadableInbox: opened.unreadableInbox,
-    gap: gapSeen,
+    gap: seen.gapSeen,
     slotsAltered: opened.slotsAltered,
     unsaved: needsSaving(opened),
     ways: waysOf(opened.slots, opened.manifest.slots),
+    ownDevice: seen.ownDevice,
+    rollback: seen.rollback,
   };
 }

@@ -2,9 +2,10 @@
 import "./marker";
 import { equalBytes } from "@noble/ciphers/utils.js";
 import type { RandomBytes } from "../random-bytes";
-import type { ServerTrouble } from "../unlocked-history";
-import type { NotAnswered, Slot, VaultServer, VaultSnapshot } from "../vault-contents";
+import type { Rollback, ServerTrouble } from "../unlocked-history";
+import type { DeviceCopy, NotAnswered, Slot, VaultServer, VaultSnapshot } from "../vault-contents";
 import type { Visit } from "../visited-loan";
+import type { HistoryEntry } from "./history-entry";
 import type { OpenedRows } from "./inbox-reading";
 import { manifestHash } from "./manifest";
 import {
@@ -34,6 +35,30 @@ export interface UnlockedState {
   use: SlotUse | null;
   /** The last visit to the library system: taken in again with whatever a conflict brings. */
   visit?: Visit;
+  /** Put back here after a rollback, not yet saved: to be merged again into whatever a conflict brings. */
+  returning: HistoryEntry[];
+  /** The next save's sequence is at least this. */
+  lowestSequence: number;
+  ownDevice: boolean;
+  /** This device's copy, as long as the server's state is not accepted in its place. */
+  remembered: DeviceCopy | null;
+  rollback: Rollback | null;
+}
+
+export function freshState(keys: VaultKeys, opened: OpenVault, remembered: DeviceCopy | null): UnlockedState {
+  return {
+    keys,
+    opened,
+    openedRows: new Map(),
+    gapSeen: false,
+    removals: new Set(),
+    returning: [],
+    use: null,
+    lowestSequence: 0,
+    ownDevice: remembered !== null,
+    remembered,
+    rollback: null,
+  };
 }
 
 export type Behind =
@@ -69,6 +94,7 @@ export async function takeIn(state: UnlockedState, vault: VaultSnapshot): Promis
   state.opened.slotsAltered = areAltered(vault.slots, state.opened.manifest);
   await mergeInbox(state.opened, vault, keys, state.openedRows);
   if (state.opened.gaps > 0) state.gapSeen = true;
+  for (const entry of state.returning) state.opened.shelf.merge(entry);
   for (const id of state.removals) state.opened.shelf.remove(id);
   if (state.visit) takeVisit(state.opened.shelf, state.visit);
   return { ok: true };
@@ -80,13 +106,13 @@ export function unnotedUse(opened: OpenVault, slot: Slot, day: string): SlotUse 
   return noted || opened.slotsAltered ? null : { slotId: slot.id, day };
 }
 
-/** `ok: false` leaves everything shown and unsaved; a later call tries again. */
+/** `ok: false` leaves everything shown and unsaved; a later call tries again. Nothing is saved onto a rollback. */
 export async function save(
   state: UnlockedState,
   world: { server: VaultServer; random: RandomBytes },
 ): Promise<Behind | { ok: false; why: "refused" | "conflict" | "locked" }> {
   for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
-    if (!needsSaving(state.opened) && state.use === null) return { ok: true };
+    if (state.rollback !== null || (!needsSaving(state.opened) && state.use === null)) return { ok: true };
     const planned = await planWithKeys(state, world.random);
     if (planned === null) return { ok: false, why: "locked" };
     const answer = await world.server.commitVault(planned.commit);
@@ -94,6 +120,7 @@ export async function save(
       adoptCommit(state.opened, planned);
       state.removals.clear();
       state.use = null;
+      state.returning = [];
       return answer;
     }
     if (answer.why !== "conflict") return answer;
@@ -109,7 +136,7 @@ export async function save(
 /** Null when the keys were overwritten while sealing: a blob is never sealed under an overwritten key. */
 async function planWithKeys(state: UnlockedState, random: RandomBytes): Promise<PlannedCommit | null> {
   try {
-    return await planCommit(state.opened, state.keys, random, state.use);
+    return await planCommit(state.opened, state.keys, random, state.use, state.lowestSequence);
   } catch (cause) {
     if (state.keys.forgotten) return null;
     throw cause;

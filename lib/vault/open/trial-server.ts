@@ -2,18 +2,27 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { newShredKey } from "../envelope";
 import { chainHash, genesisHash } from "../inbox-chain";
+import { leaveOutKnown } from "../known-chapters";
 import type { LoanEntry } from "../loan-entry";
 import { entryId, entryKeyOf } from "../loan-mark";
 import { evaluateBlinded, newOprfKey, type OprfKey } from "../oprf-server";
 import { secureRandom } from "../random-bytes";
 import { sealEntry } from "../seal-entry";
 import { newSigningKey, signingPublicKey } from "../signature";
-import type { Afresh, SlotChange, VaultCommit, VaultServer, VaultSnapshot } from "../vault-contents";
+import type {
+  Afresh,
+  KnownVault,
+  SlotChange,
+  VaultCommit,
+  VaultServer,
+  VaultSnapshot,
+} from "../vault-contents";
 import {
   afreshMessage,
   commitMessage,
   creationMessage,
   firstSequence,
+  nextSequence,
   refillMessage,
   slotChangeMessage,
   verifyWrite,
@@ -62,8 +71,15 @@ export class TrialServer implements VaultServer {
     return this.unreachable?.call === call ? { ok: false, why: "offline" } : result;
   }
 
-  fetchVault(): ReturnType<VaultServer["fetchVault"]> {
-    return this.answer("fetchVault", () => ({ ok: true as const, vault: structuredClone(this.vault) }));
+  /** What the last answer left out. */
+  unchanged: string[] = [];
+
+  fetchVault(known?: KnownVault): ReturnType<VaultServer["fetchVault"]> {
+    return this.answer("fetchVault", () => {
+      const { vault, unchanged } = leaveOutKnown(structuredClone(this.vault), known);
+      this.unchanged = unchanged;
+      return { ok: true as const, vault, unchanged };
+    });
   }
 
   prepareOprf(_vaultId: string, slotId: string, blinded: Uint8Array) {
@@ -146,6 +162,8 @@ export class TrialServer implements VaultServer {
       }
       if (commit.previousSequence !== vault.sequence || commit.epoch < vault.epoch)
         return { ok: false as const, why: "conflict" as const };
+      const sequence = nextSequence(commit);
+      if (sequence === null) return { ok: false as const, why: "refused" as const };
       const replaced = new Set([
         ...commit.droppedChapterIds,
         ...commit.chapters.map((chapter) => chapter.id),
@@ -153,7 +171,7 @@ export class TrialServer implements VaultServer {
       const opened = new Set(commit.openedInboxIds);
       this.vault = {
         ...vault,
-        sequence: vault.sequence + 1,
+        sequence,
         manifest: commit.manifest,
         chapters: [...vault.chapters.filter((chapter) => !replaced.has(chapter.id)), ...commit.chapters],
         inbox: vault.inbox.filter((row) => !opened.has(row.id)),

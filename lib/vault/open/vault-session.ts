@@ -8,6 +8,7 @@ import type {
   FinishKeyOutcome,
   FinishSetUpOutcome,
   HistoryRow,
+  KeepOutcome,
   KeyChange,
   OnStep,
   Overview,
@@ -17,13 +18,14 @@ import type {
   PrepareSetUpOutcome,
   RefreshOutcome,
   RemoveOutcome,
+  RollbackChoice,
   Secret,
   ServerTrouble,
   UnlockOutcome,
   VaultSession,
   VisitOutcome,
 } from "../unlocked-history";
-import type { VaultServer } from "../vault-contents";
+import type { DeviceMemory, VaultServer } from "../vault-contents";
 import { refillMessage } from "../vault-write";
 import type { ReadLoans } from "../visited-loan";
 import { historyCsv, historyJson } from "./export-history";
@@ -32,16 +34,19 @@ import { answerPasskey, forgetPrepared, type PreparedKey, prepareKey, storeKey }
 import { openingHalf } from "./marker";
 import { forgetHeld } from "./new-slot";
 import { countReadable, isSubstituted, mergeInbox, needsSaving, openVault, overviewOf } from "./open-vault";
+import { beginKeeping, noMemory, rememberState, stopKeeping } from "./own-device";
 import { judgePassphrase } from "./passphrase-strength";
 import { newPassphrase } from "./passphrase-words";
+import { acceptLine, findRollback, putBack } from "./rollback";
 import { deriveVaultKeys, forgetKeys } from "./root-key";
-import { save, takeIn, type UnlockedState, unnotedUse } from "./saving";
+import { freshState, save, takeIn, type UnlockedState, unnotedUse } from "./saving";
 import { copySealed } from "./sealed-copy";
 import { forgetSetUp, type PreparedVault, prepareVault, sendPrepared } from "./set-up";
 import { showKey } from "./shown-key";
 import { sightsBehind, takeVisit } from "./sights";
 import { forgetAfresh, type PreparedAfresh, prepareAfresh, storeAfresh } from "./start-afresh";
 import { unlockBySecret } from "./unlock-slot";
+import { copyingServer } from "./vault-copy";
 
 export interface SessionWorld {
   server: VaultServer;
@@ -50,6 +55,8 @@ export interface SessionWorld {
   today: () => string;
   /** What is out to the patron now. Absent where nothing but events is to be asked. */
   readLoans?: ReadLoans;
+  /** Absent on a device that remembers nothing. */
+  memory?: DeviceMemory;
 }
 
 const rowOf = ({ goneOn, ...entry }: HistoryEntry): HistoryRow => ({
@@ -61,8 +68,10 @@ const rowOf = ({ goneOn, ...entry }: HistoryEntry): HistoryRow => ({
 
 const nobodyWatches: OnStep = () => {};
 
-export function openVaultSession(world: SessionWorld): VaultSession {
-  const { server } = world;
+export function openVaultSession(given: SessionWorld): VaultSession {
+  const server = copyingServer(given.server);
+  const device = { memory: given.memory ?? noMemory, copies: server };
+  const world = { ...given, server };
   let unlocked: UnlockedState | null = null;
   let prepared: PreparedVault | null = null;
   let preparedKey: PreparedKey | null = null;
@@ -73,12 +82,12 @@ export function openVaultSession(world: SessionWorld): VaultSession {
 
   function inOrder<T>(work: () => Promise<T>): Promise<T> {
     const result = queue.then(work);
-    queue = result.catch(() => {});
+    queue = result.then(() => unlocked && rememberState(unlocked, device)).catch(() => {});
     return result;
   }
 
   function overview(): Overview | null {
-    return unlocked === null ? null : overviewOf(unlocked.opened, unlocked.gapSeen);
+    return unlocked === null ? null : overviewOf(unlocked.opened, unlocked);
   }
 
   function rows(): HistoryRow[] {
@@ -94,6 +103,7 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     prepared = null;
     preparedAfresh = null;
     leaveKeyChange();
+    server.begin(null);
   }
 
   function leaveKeyChange(): void {
@@ -131,18 +141,23 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     if (!opened.ok || locks !== begun) return { ok: false, why: opened.ok ? "locked" : "refused" };
     forgetHeld(made.held);
     prepared = null;
-    unlocked = fresh(made.keys, opened.opened);
-    return { ok: true, overview: overviewOf(opened.opened, false) };
+    unlocked = freshState(made.keys, opened.opened, null);
+    return { ok: true, overview: overviewOf(opened.opened, unlocked) };
   }
 
-  async function unlock(way: Secret, onStep: OnStep): Promise<UnlockOutcome> {
+  async function unlock(way: Secret, onStep: OnStep, vaultId: string | null): Promise<UnlockOutcome> {
     lock();
     const begun = locks;
     onStep("fetching");
+    const remembered = vaultId === null ? null : await device.memory.recall(vaultId);
+    server.begin(remembered);
     const fetched = await server.fetchVault();
     if (!fetched.ok) return fetched.why === "damaged" ? { ok: false, why: "vault-damaged" } : fetched;
     const { vault } = fetched;
-    if (vault === null) return { ok: false, why: "no-vault" };
+    if (vault === null) {
+      if (remembered !== null) await device.memory.forget(remembered.vaultId);
+      return { ok: false, why: "no-vault" };
+    }
     const slot = await unlockBySecret(vault, way, world, onStep);
     if (!slot.ok) return slot;
 
@@ -164,7 +179,8 @@ export function openVaultSession(world: SessionWorld): VaultSession {
       return giveUp({ ok: false, why: "damaged", readable, waiting: vault.inbox.length });
     }
     if (!opened.ok) return giveUp({ ok: false, why: "unknown-version" });
-    const state = fresh(keys, opened.opened);
+    const known = remembered?.vaultId === vault.vaultId ? remembered : null;
+    const state = freshState(keys, opened.opened, known);
     state.use = unnotedUse(state.opened, slot.slot, world.today());
 
     if (vault.inbox.length > 0) {
@@ -172,9 +188,10 @@ export function openVaultSession(world: SessionWorld): VaultSession {
       await mergeInbox(state.opened, vault, keys, state.openedRows);
       state.gapSeen = state.opened.gaps > 0;
     }
+    state.rollback = await findRollback(state);
     await refilled;
     if (locks !== begun) return giveUp({ ok: false, why: "locked" });
-    if (needsSaving(state.opened)) onStep("saving");
+    if (state.rollback === null && needsSaving(state.opened)) onStep("saving");
     const saved = await save(state, world);
     if (locks !== begun) return giveUp({ ok: false, why: "locked" });
     if (!saved.ok && (saved.why === "no-vault" || saved.why === "started-afresh")) {
@@ -182,7 +199,7 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     }
     unlocked = state;
     const trouble = saved.ok || !isTrouble(saved.why) ? null : saved.why;
-    return { ok: true, overview: overviewOf(state.opened, state.gapSeen), trouble };
+    return { ok: true, overview: overviewOf(state.opened, state), trouble };
   }
 
   /** A refill that does not arrive costs a few guesses, never the unlocking. */
@@ -206,6 +223,7 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     if (fetched.vault.inbox.length > 0) onStep("merging");
     const taken = await takeIn(state, fetched.vault);
     if (!taken.ok) return taken;
+    if (state.rollback !== null) state.rollback = await findRollback(state);
     return saveAndTell(state, onStep);
   }
 
@@ -222,15 +240,40 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     return saveAndTell(state, nobodyWatches);
   }
 
+  async function settleRollback(choice: RollbackChoice): Promise<RefreshOutcome> {
+    const state = unlocked;
+    if (state === null) return { ok: false, why: "locked" };
+    if (state.rollback === null) return { ok: true, overview: overviewOf(state.opened, state) };
+    if (choice === "put-back") await putBack(state);
+    if (unlocked !== state) return { ok: false, why: "locked" };
+    acceptLine(state);
+    const outcome = await saveAndTell(state, nobodyWatches);
+    // Otherwise a copy is never replaced by one that is older by its number.
+    if (outcome.ok && !outcome.overview.unsaved) await beginKeeping(state, device);
+    return outcome;
+  }
+
+  async function keepOnDevice(): Promise<KeepOutcome> {
+    const state = unlocked;
+    if (state === null) return { ok: false, why: "locked" };
+    if (!(await beginKeeping(state, device))) return { ok: false, why: "not-stored" };
+    return { ok: true, overview: overviewOf(state.opened, state) };
+  }
+
+  async function forgetDevice(): Promise<Overview | null> {
+    if (unlocked !== null) await stopKeeping(unlocked, device);
+    return overview();
+  }
+
   async function saveAndTell(state: UnlockedState, onStep: OnStep): Promise<RefreshOutcome> {
     if (unlocked !== state) return { ok: false, why: "locked" };
-    if (needsSaving(state.opened)) onStep("saving");
+    if (state.rollback === null && needsSaving(state.opened)) onStep("saving");
     const saved = await save(state, world);
     if (unlocked !== state) return { ok: false, why: "locked" };
     if (!saved.ok && saved.why !== "refused" && saved.why !== "conflict" && !unreached(saved.why)) {
       return { ok: false, why: saved.why };
     }
-    return { ok: true, overview: overviewOf(state.opened, state.gapSeen) };
+    return { ok: true, overview: overviewOf(state.opened, state) };
   }
 
   async function removeEntry(id: string): Promise<RemoveOutcome> {
@@ -244,7 +287,7 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     const saved = await saveAndTell(state, nobodyWatches);
     if (unlocked !== state) return { ok: false, why: "locked" };
     if (!saved.ok && saved.why === "started-afresh") return { ok: false, why: saved.why };
-    return { ok: true, overview: overviewOf(state.opened, state.gapSeen) };
+    return { ok: true, overview: overviewOf(state.opened, state) };
   }
 
   async function prepareKeyChange(change: KeyChange, onStep: OnStep): Promise<PrepareKeyOutcome> {
@@ -276,7 +319,7 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     if (unlocked !== state) return { ok: false, why: "locked" };
     if (!stored.ok) return stored;
     preparedKey = null;
-    return { ok: true, overview: overviewOf(state.opened, state.gapSeen) };
+    return { ok: true, overview: overviewOf(state.opened, state) };
   }
 
   /** What is done with an open vault, unless it is locked before or meanwhile. */
@@ -313,7 +356,7 @@ export function openVaultSession(world: SessionWorld): VaultSession {
       const stored = await storeAfresh(state, preparedAfresh, world, onStep);
       if (!stored.ok || unlocked !== state) return stored.ok ? { ok: false, why: "locked" } : stored;
       preparedAfresh = null;
-      return { ok: true, overview: overviewOf(state.opened, state.gapSeen) };
+      return { ok: true, overview: overviewOf(state.opened, state) };
     });
   }
 
@@ -323,7 +366,8 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     judgePassphrase,
     prepareSetUp: (choice, onStep = nobodyWatches) => inOrder(() => prepareSetUp(choice, onStep)),
     finishSetUp: () => inOrder(finishSetUp),
-    unlock: (way, onStep = nobodyWatches) => inOrder(() => unlock(way, onStep)),
+    unlock: (way, onStep = nobodyWatches, vaultId = undefined) =>
+      inOrder(() => unlock(way, onStep, vaultId ?? null)),
     overview,
     page: (offset, limit) => {
       const all = unlocked === null ? [] : unlocked.opened.shelf.newestFirst();
@@ -332,6 +376,9 @@ export function openVaultSession(world: SessionWorld): VaultSession {
     refresh: (onStep = nobodyWatches) => inOrder(() => refresh(onStep)),
     visit: () => inOrder(visit),
     removeEntry: (id) => inOrder(() => removeEntry(id)),
+    settleRollback: (choice) => inOrder(() => settleRollback(choice)),
+    keepOnDevice: () => inOrder(keepOnDevice),
+    forgetDevice: () => inOrder(forgetDevice),
     prepareKeyChange: (change, onStep = nobodyWatches) => inOrder(() => prepareKeyChange(change, onStep)),
     answerPasskey: (answer) => inOrder(() => takePasskey(answer)),
     finishKeyChange: () => inOrder(finishKeyChange),
@@ -351,10 +398,6 @@ const unreached = (why: string): why is "offline" | "signed-out" => why === "off
 
 const isTrouble = (why: string): why is ServerTrouble =>
   why === "rolled-back" || why === "substituted" || why === "damaged" || why === "unknown-version";
-
-function fresh(keys: UnlockedState["keys"], opened: UnlockedState["opened"]): UnlockedState {
-  return { keys, opened, openedRows: new Map(), gapSeen: false, removals: new Set(), use: null };
-}
 
 /** A vault as the server holds it right after its creation. */
 function asStored({ creation, manifest }: PreparedVault) {
