@@ -73,9 +73,9 @@ test("it locks after two minutes without use, warns 30 seconds before, and a key
 
 test("on the reader's own device it stays open for five minutes", async ({ page }) => {
   await page.clock.install();
-  await page.goto("/history");
-  await page.getByLabel("This is my own device").check();
   await unlockHistory(page, keys.passphrase);
+  await page.getByLabel("This is my own device").check();
+  await expect(page.getByText("This device keeps a sealed copy from now on")).toBeVisible();
   await page.clock.runFor(200_000);
   await expect(page.getByRole("button", { name: "Lock", exact: true })).toBeVisible();
   await page.clock.runFor(105_000);

@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 import { useInBrowser } from "@/app/in-browser";
 import { Notice } from "@/app/ui/notice";
 import { Card } from "@/app/ui/page-frame";
+import { KeptHere } from "./own-device";
 import { UnlockFailureNotice } from "./unlock-failure";
 import { UnlockForm } from "./unlock-form";
 import { UnlockProgress } from "./unlock-progress";
@@ -12,13 +13,14 @@ import type { Vault, VaultState } from "./use-vault";
 
 interface LockedVaultProps {
   now: Exclude<VaultState, { state: "open" }>;
+  vaultId: string;
   passkeys: Vault["passkeys"];
   onUnlock: Vault["unlock"];
   onDelete: () => void;
   deleting: boolean;
 }
 
-export function LockedVault({ now, passkeys, onUnlock, onDelete, deleting }: LockedVaultProps) {
+export function LockedVault({ now, vaultId, passkeys, onUnlock, onDelete, deleting }: LockedVaultProps) {
   const t = useTranslations("history");
   const isLive = useInBrowser();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -60,6 +62,7 @@ export function LockedVault({ now, passkeys, onUnlock, onDelete, deleting }: Loc
           ) : (
             <FormToCome />
           )}
+          <KeptHere vaultId={vaultId} />
         </div>
         {now.state === "unlocking" ? <UnlockProgress step={now.step} /> : null}
       </div>

@@ -49,7 +49,12 @@ export function OpenHistory({ overview, rows, locksSoon, failure, vault }: OpenH
           </Notice>
         </div>
       ) : null}
-      <VaultNotices overview={overview} failure={failure} onSaveAgain={vault.saveAgain} />
+      <VaultNotices
+        overview={overview}
+        failure={failure}
+        onSaveAgain={vault.saveAgain}
+        onSettle={vault.settleRollback}
+      />
       <HistoryList rows={rows} total={overview.total} onShowOlder={vault.showOlder} onRemove={vault.remove} />
       <details className="text-muted">
         <summary className="min-h-11 cursor-pointer py-2">{t("checkpointHeading")}</summary>
@@ -59,6 +64,9 @@ export function OpenHistory({ overview, rows, locksSoon, failure, vault }: OpenH
             total: overview.total,
             words: () => <strong className="font-mono">{overview.checkpointWords.join(" ")}</strong>,
           })}
+        </p>
+        <p className="max-w-measure">
+          {t(overview.ownDevice ? "checkpointRemembered" : "checkpointForgotten")}
         </p>
       </details>
     </section>

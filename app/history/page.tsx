@@ -6,7 +6,7 @@ import { Page } from "@/app/ui/page-frame";
 import { UnopenedNotice } from "@/app/unopened-notice";
 import { Words } from "@/app/words";
 import { readSession } from "@/lib/auth/session";
-import { hasVault, readPasskeys } from "@/lib/custody/vault-store";
+import { readPasskeys, readVaultId } from "@/lib/custody/vault-store";
 import { env } from "@/lib/env";
 import { PageTitle } from "../ui/page-title";
 import { HistoryScreen } from "./history-screen";
@@ -23,7 +23,7 @@ export default async function HistoryPage() {
       <Words {...(await wordsFor("common", "history", "setup", "portable"))}>
         <LibraryName name={env().LIBRARY_NAME}>
           <HistoryScreen
-            hasVault={await hasVault(server(), session.patronId)}
+            vaultId={await readVaultId(server(), session.patronId)}
             cardNumber={session.card ?? ""}
             visits={server().librarySystem.capabilities.visits}
             passkeys={await readPasskeys(server(), session.patronId)}

@@ -6,7 +6,6 @@ import { ActionButton } from "@/app/ui/action-button";
 import { Choice } from "@/app/ui/choice";
 import { TextField } from "@/app/ui/text-field";
 import type { Secret } from "@/lib/vault/unlocked-history";
-import { ownDevice, sharedComputer } from "./idle-lock";
 import { NameForPasswordManagers } from "./name-for-password-managers";
 import { askPasskey, type PasskeyRefusal, usableHere } from "./passkey";
 import { PasskeyRefusalNotice } from "./passkey-refusal";
@@ -37,14 +36,13 @@ export function UnlockForm({ field, failure, passkeys, onUnlock }: UnlockFormPro
   }, [kind, field]);
 
   async function submit(entered: FormData) {
-    const times = entered.has("own") ? ownDevice : sharedComputer;
     setRefusal(null);
     if (kind === "passkey") {
       if (asking) return;
       setAsking(true);
       const asked = await askPasskey(passkeys);
       setAsking(false);
-      if (asked.ok) void onUnlock({ kind, ...asked.answer }, times);
+      if (asked.ok) void onUnlock({ kind, ...asked.answer });
       else setRefusal(asked);
       return;
     }
@@ -55,7 +53,7 @@ export function UnlockForm({ field, failure, passkeys, onUnlock }: UnlockFormPro
       return;
     }
     if (field.current) field.current.value = "";
-    void onUnlock({ kind, secret }, times);
+    void onUnlock({ kind, secret });
   }
 
   const others = (["passkey", "passphrase", "recovery"] as const).filter(
@@ -82,7 +80,6 @@ export function UnlockForm({ field, failure, passkeys, onUnlock }: UnlockFormPro
           refused={failure !== null && refusedKind(failure) === kind}
         />
       )}
-      <Choice id="own" name="own" label={t("ownDevice")} description={t("ownDeviceHint")} />
       <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
         <ActionButton type="submit" pending={asking} pendingLabel={t("passkey.waiting")}>
           {t(kind === "passkey" ? "passkey.use" : "unlock")}

@@ -16,6 +16,7 @@ import type {
   PrepareKeyOutcome,
   RefreshOutcome,
   RemoveOutcome,
+  RollbackChoice,
   SealedCopyOutcome,
   SealedFor,
   Secret,
@@ -24,8 +25,17 @@ import type {
   UnlockStep,
   VisitOutcome,
 } from "@/lib/vault/unlocked-history";
-import { type LockReason, type LockTimes, type Watch, watchForIdle } from "./idle-lock";
+import { hasCopy } from "./device-copies";
+import {
+  type LockReason,
+  type LockTimes,
+  ownDevice,
+  sharedComputer,
+  type Watch,
+  watchForIdle,
+} from "./idle-lock";
 import { lockOtherTabs, whenLockedElsewhere } from "./lock-everywhere";
+import { matchOwnDeviceCookie } from "./own-device-cookie";
 import { startVaultThread, type VaultThread } from "./vault-thread";
 
 export type UnlockFailure = Extract<UnlockOutcome, { ok: false }>;
@@ -48,12 +58,15 @@ export interface Vault {
   now: VaultState;
   /** Of this vault, as far as this page knows. */
   passkeys: readonly PasskeyQuestion[];
-  unlock(way: Secret, times: LockTimes): Promise<void>;
+  unlock(way: Secret): Promise<void>;
   lock(reason: LockReason): void;
   stayUnlocked(): void;
   showOlder(): Promise<void>;
   remove(id: string): Promise<void>;
   saveAgain(): Promise<void>;
+  settleRollback(choice: RollbackChoice): Promise<void>;
+  /** False when the browser keeps nothing. */
+  setOwnDevice(own: boolean): Promise<boolean | null>;
   exportAs(kind: "csv" | "json"): Promise<string | null>;
   /** Null from each of these when the vault was locked meanwhile. */
   suggestPassphrase(): Promise<string | null>;
@@ -85,13 +98,14 @@ function isStartedAfresh(answer: unknown): boolean {
 }
 
 interface Patron {
+  vaultId: string | null;
   passkeys: readonly PasskeyQuestion[];
   /** No passphrase may be it. */
   cardNumber: string;
   visits: boolean;
 }
 
-export function useVault({ passkeys: passkeysAtFirst, cardNumber, visits }: Patron): Vault {
+export function useVault({ vaultId, passkeys: passkeysAtFirst, cardNumber, visits }: Patron): Vault {
   const [passkeys, setPasskeys] = useState(passkeysAtFirst);
   const [now, setNow] = useState<VaultState>({ state: "locked", reason: null, failure: null });
   const thread = useRef<VaultThread | null>(null);
@@ -126,17 +140,26 @@ export function useVault({ passkeys: passkeysAtFirst, cardNumber, visits }: Patr
     setNow({ state: "open", overview, rows: page.rows, locksSoon: false, failure });
   }, []);
 
-  const unlock = useCallback<Vault["unlock"]>(
-    async (way, times) => {
-      forget();
-      const mine = startVaultThread();
-      thread.current = mine;
-      // From now on, not only once it is open: whoever leaves while it opens must not find it open on coming back.
+  const watchFor = useCallback(
+    (times: LockTimes) => {
+      watch.current?.stop();
       watch.current = watchForIdle(
         times,
         (locksSoon) => setNow((was) => (was.state === "open" ? { ...was, locksSoon } : was)),
         lock,
       );
+    },
+    [lock],
+  );
+
+  const unlock = useCallback<Vault["unlock"]>(
+    async (way) => {
+      const isOwn = vaultId !== null && (await hasCopy(vaultId));
+      forget();
+      const mine = startVaultThread();
+      thread.current = mine;
+      // From now on, not only once it is open: whoever leaves while it opens must not find it open on coming back.
+      watchFor(isOwn ? ownDevice : sharedComputer);
       setNow((was) => ({
         state: "unlocking",
         step: "fetching",
@@ -147,7 +170,7 @@ export function useVault({ passkeys: passkeysAtFirst, cardNumber, visits }: Patr
       );
       // A thread that could not be fetched, or broke, never answers.
       const outcome = await Promise.race([
-        mine.session.unlock(handOver(way, way), onStep),
+        mine.session.unlock(handOver(way, way), onStep, vaultId ?? undefined),
         mine.broken,
       ]).catch((): UnlockFailure => ({ ok: false, why: "offline" }));
       if (thread.current !== mine) return;
@@ -165,7 +188,7 @@ export function useVault({ passkeys: passkeysAtFirst, cardNumber, visits }: Patr
       else if (visited.why === "started-afresh") lock(visited.why);
       else setNow((was) => (was.state === "open" ? { ...was, failure: visited.why } : was));
     },
-    [forget, lock, show, visits],
+    [forget, lock, watchFor, show, vaultId, visits],
   );
 
   const act = useCallback(
@@ -207,6 +230,16 @@ export function useVault({ passkeys: passkeysAtFirst, cardNumber, visits }: Patr
     },
     remove: (id) => act((mine) => mine.session.removeEntry(id)),
     saveAgain: () => act((mine) => mine.session.refresh()),
+    settleRollback: (choice) => act((mine) => mine.session.settleRollback(choice)),
+    async setOwnDevice(own) {
+      const outcome = await ask((session) => (own ? session.keepOnDevice() : session.forgetDevice()));
+      await matchOwnDeviceCookie();
+      if (outcome === null) return null;
+      if ("ok" in outcome && !outcome.ok) return false;
+      await show("ok" in outcome ? outcome.overview : outcome);
+      watchFor(own ? ownDevice : sharedComputer);
+      return true;
+    },
     async exportAs(kind) {
       const session = thread.current?.session;
       if (!session) return null;

@@ -5,17 +5,19 @@ import { ActionButton } from "@/app/ui/action-button";
 import { Notice } from "@/app/ui/notice";
 import { TextLink } from "@/app/ui/text-link";
 import type { Overview } from "@/lib/vault/unlocked-history";
-import type { ActFailure } from "./use-vault";
+import { RollbackNotice } from "./rollback-notice";
+import type { ActFailure, Vault } from "./use-vault";
 
 interface VaultNoticesProps {
   overview: Overview;
   failure: ActFailure | null;
   onSaveAgain: () => void;
+  onSettle: Vault["settleRollback"];
 }
 
-export function VaultNotices({ overview, failure, onSaveAgain }: VaultNoticesProps) {
+export function VaultNotices({ overview, failure, onSaveAgain, onSettle }: VaultNoticesProps) {
   const t = useTranslations("history.notice");
-  const { lost, unreadableInbox, gap, slotsAltered, unsaved } = overview;
+  const { lost, unreadableInbox, gap, slotsAltered, unsaved, rollback } = overview;
   return (
     <>
       {failure ? (
@@ -28,7 +30,8 @@ export function VaultNotices({ overview, failure, onSaveAgain }: VaultNoticesPro
           ) : null}
         </Notice>
       ) : null}
-      {unsaved ? (
+      {rollback ? <RollbackNotice rollback={rollback} total={overview.total} onSettle={onSettle} /> : null}
+      {unsaved && !rollback ? (
         <Notice kind="warning" announce="status" heading={t("unsavedHeading")}>
           <p>{t("unsaved")}</p>
           <div>

@@ -2,6 +2,7 @@
 import { expose } from "comlink";
 import { openVaultSession } from "@/lib/vault/open/vault-session";
 import { secureRandom } from "@/lib/vault/random-bytes";
+import { deviceCopies } from "./device-copies";
 import { loansOverHttp } from "./loans-over-http";
 import { vaultOverHttp } from "./vault-over-http";
 
@@ -12,4 +13,12 @@ function today(): string {
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
-expose(openVaultSession({ server: vaultOverHttp, random: secureRandom, today, readLoans: loansOverHttp }));
+expose(
+  openVaultSession({
+    server: vaultOverHttp,
+    random: secureRandom,
+    today,
+    readLoans: loansOverHttp,
+    memory: deviceCopies,
+  }),
+);

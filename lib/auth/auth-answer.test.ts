@@ -2,6 +2,7 @@ import { encode } from "next-auth/jwt";
 import { expect, test } from "vitest";
 import { answerSignIn, answerSignOut } from "./auth-answer";
 import { makeCsrfCookie, openCsrfCookie } from "./csrf-cookie";
+import { isOwnDevice } from "./own-device-cookie";
 import { openSession } from "./session";
 import { sessionCookies } from "./session-cookies";
 import { readSignInError, writeSignInError } from "./sign-in-error";
@@ -47,13 +48,15 @@ test("a form whose token does not fit is told apart", () => {
   expect(answerSignIn(nextAuthAnswer(location), cookies, "/account").headers.get("location")).toBe(
     "/sign-in?error=form-expired",
   );
-  const refused = answerSignOut(nextAuthAnswer("http://localhost:3000/api/auth/signout?csrf=true"), cookies);
+  const refused = answerSignOut(nextAuthAnswer("http://localhost:3000/api/auth/signout?csrf=true"), cookies, {
+    ownDevice: false,
+  });
   expect(refused.headers.has("clear-site-data")).toBe(false);
   expect(refused.headers.getSetCookie()).toEqual([]);
 });
 
 test("signing out ends every cookie of the session and clears the site's data", () => {
-  const answer = answerSignOut(nextAuthAnswer("/account"), cookies);
+  const answer = answerSignOut(nextAuthAnswer("/account"), cookies, { ownDevice: false });
   expect(answer.headers.get("clear-site-data")).toBe('"cache", "cookies", "storage"');
   expect(answer.headers.get("location")).toBe("/");
   const ended = answer.headers.getSetCookie();
@@ -64,6 +67,15 @@ test("signing out ends every cookie of the session and clears the site's data", 
   ]);
   for (const cookie of ended)
     expect(cookie).toMatch(/^[^;]+=; Path=\/; Max-Age=0; HttpOnly; SameSite=Lax; Secure$/);
+});
+
+test("signing out on a reader's own device ends the same cookies and leaves the sealed storage", () => {
+  const request = (cookie: string) => new Request("http://localhost/", { headers: { cookie } });
+  expect(isOwnDevice(request("theme=dark; own-device=1"))).toBe(true);
+  expect(isOwnDevice(request("not-own-device=1; own-device=0"))).toBe(false);
+  const answer = answerSignOut(nextAuthAnswer("/account"), cookies, { ownDevice: true });
+  expect(answer.headers.get("clear-site-data")).toBe('"cache"');
+  expect(answer.headers.getSetCookie()).toHaveLength(3);
 });
 
 test("cookies have the __Host- prefix and Secure under https only", () => {

@@ -19,9 +19,14 @@ export function answerSignIn(answer: Response, cookies: SessionCookies, wanted: 
 
 /**
  * Ends the session. `Clear-Site-Data` also makes the browser forget pages, storage and workers; the cookies are
- * ended one by one as well, because a browser obeys that header only on a secure address.
+ * ended one by one as well, because a browser obeys that header only on a secure address. A reader's own device keeps its
+ * storage, which is sealed, and the cookie that says so: without it, the next sign-out would clear the storage.
  */
-export function answerSignOut(answer: Response, cookies: SessionCookies): Response {
+export function answerSignOut(
+  answer: Response,
+  cookies: SessionCookies,
+  { ownDevice }: { ownDevice: boolean },
+): Response {
   const location = answer.headers.get("location") ?? "";
   if (!location.startsWith("/")) return redirectTo("/sign-in?error=form-expired", []);
   const { secure } = cookies.attributes;
@@ -29,7 +34,7 @@ export function answerSignOut(answer: Response, cookies: SessionCookies): Respon
     (name) => `${name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`,
   );
   const response = redirectTo("/", ended);
-  response.headers.set("clear-site-data", '"cache", "cookies", "storage"');
+  response.headers.set("clear-site-data", ownDevice ? '"cache"' : '"cache", "cookies", "storage"');
   return response;
 }
 

@@ -88,6 +88,11 @@ export async function readVault(custody: Custody, patronId: string): Promise<Vau
   );
 }
 
+/** The random id under which the patron's own devices keep their copies; null when there is no vault. */
+export async function readVaultId(custody: Custody, patronId: string): Promise<string | null> {
+  return (await findVault(custody.db, handleOf(custody.keyring, patronId)))?.id ?? null;
+}
+
 export async function hasVault(custody: Custody, patronId: string): Promise<boolean> {
   return (await findVault(custody.db, handleOf(custody.keyring, patronId))) !== null;
 }

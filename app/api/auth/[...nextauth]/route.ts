@@ -7,6 +7,7 @@ import { server } from "@/app/server";
 import { answerSignIn, answerSignOut } from "@/lib/auth/auth-answer";
 import { authOptions } from "@/lib/auth/auth-options";
 import { callbackPath } from "@/lib/auth/callback-path";
+import { isOwnDevice } from "@/lib/auth/own-device-cookie";
 import { sessionCookies } from "@/lib/auth/session-cookies";
 import { signIn } from "@/lib/auth/sign-in";
 import { env } from "@/lib/env";
@@ -24,7 +25,8 @@ export const POST = openRoute("/api/auth", async ({ request }) => {
   const params = { nextauth: pathname.split("/").slice(3) };
   const answer: Response = await NextAuth(withForm(request, form, wanted), { params }, nextAuthOptions());
   const cookies = sessionCookies(env().PUBLIC_URL);
-  return pathname === paths.signOut ? answerSignOut(answer, cookies) : answerSignIn(answer, cookies, wanted);
+  if (pathname === paths.signIn) return answerSignIn(answer, cookies, wanted);
+  return answerSignOut(answer, cookies, { ownDevice: isOwnDevice(request) });
 });
 
 /** The same request with the fields that next-auth may see, and no query. */
