@@ -1,0 +1,49 @@
+/** What can go wrong between here and a library system that speaks HTTP, as closed codes. A fault carries no byte that was sent or received. */
+import type { Unavailable } from "./port";
+
+export type HttpFaultCode =
+  /** No connection, or an end of it in the middle. */
+  | "refused"
+  | "closed"
+  /** A step took longer than it may. */
+  | "timed-out"
+  /** Every connection is in use; the server failed so often that it is left in peace; the connector was closed. */
+  | "busy"
+  | "resting"
+  | "shut"
+  /** The server says of itself that it cannot answer now: 429, or 500 and above. */
+  | "failing"
+  /** The certificate is not one that was to be trusted. */
+  | "not-trusted"
+  /** The server sends elsewhere. A card and PIN go to the address in the settings and to no other. */
+  | "redirected"
+  /** It refuses the connector itself, or knows no such address. */
+  | "not-allowed"
+  | "not-there"
+  /** An answer that is none, or that never ends. */
+  | "garbled"
+  | "too-long";
+
+export class HttpFault extends Error {
+  constructor(
+    readonly code: HttpFaultCode,
+    /** What was being asked, in a word of the connector's own. */
+    readonly step: string,
+  ) {
+    super(`${step}: ${code}`);
+    this.name = "HttpFault";
+  }
+}
+
+const misconfigured: readonly HttpFaultCode[] = ["not-trusted", "redirected", "not-allowed", "not-there"];
+const protocol: readonly HttpFaultCode[] = ["garbled", "too-long"];
+
+export function unavailable({ code }: HttpFault): Unavailable {
+  if (misconfigured.includes(code)) return { ok: false, why: "misconfigured" };
+  return { ok: false, why: protocol.includes(code) ? "protocol" : "unreachable" };
+}
+
+/** Whether the fault is the server's absence, of which the circuit breaker counts. */
+export function isAway({ code }: HttpFault): boolean {
+  return ["refused", "closed", "timed-out", "failing"].includes(code);
+}
