@@ -135,8 +135,9 @@ async function lends(run: Run, at: 0 | 1): Promise<void> {
       run.reported.add(loan);
       return { type: "checkout", loan, patron: run.patron, day: today, record: { title: loan } };
     });
-    // Sent twice, as careful systems do, and by both servers.
-    await Promise.all([intake.take(events), intake.take(events)]);
+    // Now and then sent twice, as careful systems do.
+    const times = run.random.below(3) === 0 ? [events, events] : [events];
+    await Promise.all(times.map((one) => intake.take(one)));
     if (run.deletion === "none") run.promised.push(...events.map(({ loan }) => loan));
   }
 }
@@ -262,7 +263,7 @@ test(`two servers and two devices in ${runs} random interleavings: none lost, no
       ...(random.below(3) === 0 ? [(one: Run) => deletes(one, 1)] : []),
       ...(random.below(3) === 0 ? [(one: Run) => startsAfresh(one, 0)] : []),
       ...(random.below(3) === 0 ? [(one: Run) => changesCode(one, 1)] : []),
-      ...(seed % 20 === 0 ? [(one: Run) => changesPassphrase(one, 0)] : []),
+      ...(seed % 25 === 0 ? [(one: Run) => changesPassphrase(one, 0)] : []),
     ];
     await Promise.all(others.map((act) => act(run))).catch((cause) => {
       throw new Error(`INTERLEAVING_SEED=${seed}`, { cause });
@@ -287,4 +288,4 @@ test(`two servers and two devices in ${runs} random interleavings: none lost, no
   expect(met.deleted).toBeGreaterThan(runs / 6);
   expect(met.changed).toBeGreaterThan(runs / 6);
   expect(met.promised).toBeGreaterThan(runs);
-}, 240_000);
+}, 600_000);

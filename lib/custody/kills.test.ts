@@ -24,4 +24,4 @@ test("killed at 60 random moments, worker or PostgreSQL, nothing acknowledged is
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
-}, 300_000);
+}, 600_000);
