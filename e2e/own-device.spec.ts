@@ -147,7 +147,7 @@ test("keeps its copy through a sign-out, shows it to no other reader, and loses 
   const theirs = await turnOnHistory(page);
   await page.goto("/history");
   await expect(page.getByLabel("Passphrase")).toBeVisible();
-  await expect(page.getByText("keeps a sealed copy")).toHaveCount(0);
+  await expect(page.getByText("This device keeps a sealed copy")).toHaveCount(0);
   await unlockHistory(page, theirs.passphrase);
   await expect(page.getByLabel("This is my own device")).not.toBeChecked();
   await deleteHistoryIfAny(page);
