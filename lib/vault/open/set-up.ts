@@ -1,10 +1,10 @@
-/** Prepares a new vault: its keys, its two slots, its first manifest, all in memory until the server takes them. */
+/** Makes a new vault: its keys, its two slots, its first manifest, in memory until the server takes them. */
 import "./marker";
 import { genesisHash } from "../inbox-chain";
 import type { RandomBytes } from "../random-bytes";
 import { sign } from "../signature";
 import type { FinishSetUpOutcome, OnStep, PrepareSetUpOutcome } from "../unlocked-history";
-import type { Slot, VaultCreation, VaultServer } from "../vault-contents";
+import type { Slot, VaultCreation, VaultServer, VaultSnapshot } from "../vault-contents";
 import { creationMessage, firstSequence } from "../vault-write";
 import { type Manifest, sealManifest } from "./manifest";
 import {
@@ -15,6 +15,7 @@ import {
   stretchNew,
   wrapForPassphrase,
 } from "./new-slot";
+import { type OpenVault, openVault } from "./open-vault";
 import { judgePassphrase } from "./passphrase-strength";
 import { deriveVaultKeys, forgetKeys, newRootKey, type VaultKeys } from "./root-key";
 import { slotsDigest } from "./slot";
@@ -62,13 +63,36 @@ export async function prepareVault(
   return { ok: true, prepared: { ...composed, keys, recoveryCode, held } };
 }
 
+/**
+ * Stores the prepared vault and opens it as it then stands. After an answer that never arrived, the vault that exists may
+ * be the very one that was sent: so it may be called again.
+ */
+export async function storePrepared(
+  prepared: PreparedVault,
+  world: SetUpWorld,
+): Promise<{ ok: true; opened: OpenVault } | Exclude<FinishSetUpOutcome, { ok: true }>> {
+  const created = await sendPrepared(prepared, world);
+  if (!created.ok && created.why !== "exists") return created;
+  const fetched = await world.server.fetchVault();
+  const stored = fetched.ok ? fetched.vault : null;
+  if (!created.ok && stored?.vaultId !== prepared.creation.vaultId) {
+    return fetched.ok || fetched.why === "damaged" ? { ok: false, why: "exists" } : fetched;
+  }
+  if (prepared.keys.forgotten) return { ok: false, why: "locked" };
+  const opened = await openVault(stored ?? asStored(prepared), prepared.keys);
+  if (prepared.keys.forgotten) return { ok: false, why: "locked" };
+  if (!opened.ok) return { ok: false, why: "refused" };
+  forgetHeld(prepared.held);
+  return opened;
+}
+
 type Sent = { ok: true } | { ok: false; why: "exists" } | Exclude<FinishSetUpOutcome, { ok: true }>;
 
 /**
  * Has the server store the prepared vault. A ticket that went stale, by its hour or by the day's new master, is renewed
  * once, in place: same keys, same passphrase, same recovery code around a new OPRF key.
  */
-export async function sendPrepared(prepared: PreparedVault, world: SetUpWorld): Promise<Sent> {
+async function sendPrepared(prepared: PreparedVault, world: SetUpWorld): Promise<Sent> {
   const first = await world.server.createVault(prepared.creation);
   if (first.ok || first.why !== "stale-ticket") return first;
   const { creation, manifest, keys, held } = prepared;
@@ -82,6 +106,17 @@ export async function sendPrepared(prepared: PreparedVault, world: SetUpWorld): 
   Object.assign(prepared, compose(whose, made, recovery, world.random));
   const second = await world.server.createVault(prepared.creation);
   return second.ok || second.why !== "stale-ticket" ? second : { ok: false, why: "refused" };
+}
+
+/** A vault as the server holds it right after its creation. */
+function asStored({ creation, manifest }: PreparedVault): VaultSnapshot {
+  return {
+    ...creation,
+    intakePublicKey: manifest.intakePublicKey,
+    sequence: manifest.sequence,
+    chapters: [],
+    inbox: [],
+  };
 }
 
 export function forgetSetUp({ keys, held }: PreparedVault): void {
