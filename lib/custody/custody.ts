@@ -40,9 +40,7 @@ export function handleOf(keyring: Keyring, patronId: string): Uint8Array {
 
 /** @throws CustodyFault `no-master` or `row-refused`. */
 export async function knowVault(db: Queryable, keyring: Keyring, stored: StoredVault): Promise<KnownVault> {
-  const key = await readKey(db, stored.id, shredKeyId);
-  if (!key) throw new CustodyFault("row-refused");
-  return open(keyring, stored, key);
+  return open(keyring, stored, await readShredKey(db, stored.id));
 }
 
 /** The patron's vault, head and key from one moment: they change together when it is started afresh. */
@@ -73,19 +71,34 @@ export async function knowVaults(
   const known: KnownVault[] = [];
   for (const vault of stored) {
     const key = keys.find(({ vaultId }) => vaultId === vault.id);
-    const opened = key && (await tryOpening(keyring, vault, key));
+    const opened = key && (await tryOpening(db, keyring, vault, key));
     if (opened) known.push(opened);
   }
   return known;
 }
 
-async function tryOpening(keyring: Keyring, stored: StoredVault, key: StoredKey): Promise<KnownVault | null> {
+/** A rotation may have wrapped the key anew and destroyed its master since it was read: then it is read once more. */
+async function tryOpening(
+  db: Queryable,
+  keyring: Keyring,
+  stored: StoredVault,
+  key: StoredKey,
+): Promise<KnownVault | null> {
   try {
-    return await open(keyring, stored, key);
+    return await open(keyring, stored, key).catch(async (fault) => {
+      if (!(fault instanceof CustodyFault && fault.code === "no-master")) throw fault;
+      return open(keyring, stored, await readShredKey(db, stored.id));
+    });
   } catch (fault) {
     if (isDamage(fault)) return null;
     throw fault;
   }
+}
+
+async function readShredKey(db: Queryable, vaultId: string): Promise<StoredKey> {
+  const key = await readKey(db, vaultId, shredKeyId);
+  if (!key) throw new CustodyFault("row-refused");
+  return key;
 }
 
 async function open(keyring: Keyring, stored: StoredVault, key: StoredKey): Promise<KnownVault> {

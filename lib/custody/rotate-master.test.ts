@@ -6,6 +6,7 @@ import { type TestDatabase, testDatabase } from "@/db/test-database";
 import { generationsInUse, readKey } from "@/db/vault-keys";
 import type { Custody } from "./custody";
 import { fillSmallVault, makeSmallVault } from "./fixtures/small-vault";
+import { openInboxes } from "./inbox";
 import { type Keyring, openKeyring } from "./keyring";
 import { newMaster } from "./keyring-contents";
 import { fileKeyring, keyringPath, readKeyring, readOrMakeKeyring, replaceKeyring } from "./keyring-file";
@@ -286,4 +287,23 @@ test("chapters are untouched by a rotation and open after it", async () => {
   const before = await readVault(custody, "reader");
   await rotate(secondDay);
   expect((await readVault(custody, "reader"))?.chapters).toEqual(before?.chapters);
+});
+
+test("an intake that read a vault's key before a rotation, and stalled until its master was gone, reads it once more", async () => {
+  const { vaultId } = await makeSmallVault(custody, "reader");
+  let rotated = false;
+  const stalled: Keyring = {
+    ...custody.keyring,
+    async master(generation) {
+      if (!rotated) {
+        rotated = true;
+        await rotate(secondDay);
+        custody.keyring = await openKeyring(fileKeyring(path), secondDay);
+      }
+      return custody.keyring.master(generation);
+    },
+  };
+  const inboxes = await database.db.transaction((tx) => openInboxes(tx, stalled, [vaultId]));
+  expect(rotated).toBe(true);
+  expect(inboxes.map((inbox) => inbox.vaultId)).toEqual([vaultId]);
 });
