@@ -15,7 +15,7 @@ const environmentSchema = z.object({
   DATABASE_URL: z.string().min(1),
   /** A small PostgreSQL database on another server, in which several machines share the keyring. Unset: a file in DATA_DIR. */
   KEYRING_DATABASE_URL: z.string().min(1).optional(),
-  LIBRARY_SYSTEM: z.enum(["demo", "sip2"]).default("demo"),
+  LIBRARY_SYSTEM: z.enum(["demo", "sip2", "koha"]).default("demo"),
   /** Signs and encrypts session cookies. `npm start` makes one in DATA_DIR when it is empty. */
   AUTH_SECRET: z.string().min(32),
   /** The bearer token a library system shows at `POST /api/loans/events`. Made like AUTH_SECRET. */
@@ -64,6 +64,23 @@ const environmentSchema = z.object({
   SIP2_ENCODING: z.enum(["utf-8", "latin-1", "cp850"]).default("utf-8"),
   /** At most so many at once, from each server process. */
   SIP2_CONNECTIONS: z.coerce.number().int().min(1).max(50).default(3),
+  /** Koha: the address of its staff or public interface, or of its REST API. Needed with LIBRARY_SYSTEM=koha. */
+  KOHA_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine(isBareAddress, "must hold no user, password, query or fragment")
+    .optional(),
+  /** The API key of the user made for Commonplace in Koha. */
+  KOHA_CLIENT_ID: z.string().min(1).optional(),
+  KOHA_CLIENT_SECRET: z.string().min(1).optional(),
+  /** A PEM file with the authority that signed Koha's certificate, where it is none that Node knows. */
+  KOHA_CA_FILE: z.string().min(1).optional(),
+  /** Whether that user may read holds and charges, which are two more permissions. */
+  KOHA_HOLDS: z.stringbool().default(true),
+  KOHA_FINES: z.stringbool().default(true),
+  /** Card numbers and PINs in clear: for a line that is encrypted otherwise. Not needed on this very machine. */
+  KOHA_PLAIN_HTTP: z.stringbool().default(false),
+  /** At most so many at once, from each server process. */
+  KOHA_CONNECTIONS: z.coerce.number().int().min(1).max(50).default(6),
 });
 
 /** Its message names the variables at fault and never their values: it is for whoever starts the library. */
@@ -74,6 +91,11 @@ export class EnvironmentFault extends Error {
     super(`The environment cannot be used. ${faults.join("; ")}. See .env.example.`);
     this.name = "EnvironmentFault";
   }
+}
+
+function isBareAddress(address: string): boolean {
+  const { username, password, search, hash } = new URL(address);
+  return `${username}${password}${search}${hash}` === "";
 }
 
 function isTimeZone(zone: string): boolean {
@@ -112,10 +134,23 @@ export function parseEnvironment(source: Record<string, string | undefined>): En
   throw new EnvironmentFault(faults);
 }
 
-/** What the chosen library system cannot do without. */
+/** What the chosen library system cannot do without, or what its settings contradict. */
 function findMissing(settings: Environment): string[] {
-  if (settings.LIBRARY_SYSTEM !== "sip2") return [];
-  const { SIP2_HOST, SIP2_LOGIN_USER, SIP2_LOGIN_PASSWORD, SIP2_TLS, SIP2_TLS_CA_FILE } = settings;
+  const found: Record<Environment["LIBRARY_SYSTEM"], () => string[]> = {
+    demo: () => [],
+    sip2: () => missingForSip2(settings),
+    koha: () => missingForKoha(settings),
+  };
+  return found[settings.LIBRARY_SYSTEM]().filter((fault) => fault !== "");
+}
+
+function missingForSip2({
+  SIP2_HOST,
+  SIP2_LOGIN_USER,
+  SIP2_LOGIN_PASSWORD,
+  SIP2_TLS,
+  SIP2_TLS_CA_FILE,
+}: Environment): string[] {
   return [
     SIP2_HOST === undefined ? "SIP2_HOST: is needed with LIBRARY_SYSTEM=sip2" : "",
     (SIP2_LOGIN_USER === undefined) === (SIP2_LOGIN_PASSWORD === undefined)
@@ -124,5 +159,26 @@ function findMissing(settings: Environment): string[] {
     SIP2_TLS_CA_FILE !== undefined && !SIP2_TLS
       ? "SIP2_TLS_CA_FILE: has no effect without SIP2_TLS=true"
       : "",
-  ].filter((fault) => fault !== "");
+  ];
+}
+
+function missingForKoha({
+  KOHA_URL,
+  KOHA_CLIENT_ID,
+  KOHA_CLIENT_SECRET,
+  KOHA_CA_FILE,
+  KOHA_PLAIN_HTTP,
+}: Environment): string[] {
+  const needed = { KOHA_URL, KOHA_CLIENT_ID, KOHA_CLIENT_SECRET };
+  const missing = Object.entries(needed).filter(([, value]) => value === undefined);
+  const { protocol = "https:", hostname = "" } = KOHA_URL === undefined ? {} : new URL(KOHA_URL);
+  const isPlain = protocol === "http:";
+  const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  return [
+    ...missing.map(([name]) => `${name}: is needed with LIBRARY_SYSTEM=koha`),
+    isPlain && !isHere && !KOHA_PLAIN_HTTP
+      ? "KOHA_URL: must be https; PINs would cross the network in clear (KOHA_PLAIN_HTTP=true where the line is encrypted otherwise)"
+      : "",
+    isPlain && KOHA_CA_FILE !== undefined ? "KOHA_CA_FILE: has no effect without https" : "",
+  ];
 }

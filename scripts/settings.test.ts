@@ -39,3 +39,27 @@ test("what the chosen library system cannot do without is said by name", () => {
     SIP2_PORT: 6001,
   });
 });
+
+test("what Koha cannot do without is said by name, and a PIN crosses no network in clear unasked", () => {
+  const koha = (more: Record<string, string>) => () =>
+    givenSettings({ NODE_ENV: "test", LIBRARY_SYSTEM: "koha", ...more });
+  const key = { KOHA_CLIENT_ID: "id", KOHA_CLIENT_SECRET: "a-secret" };
+  expect(koha({})).toThrow(/KOHA_URL: is needed.*KOHA_CLIENT_ID: is needed.*KOHA_CLIENT_SECRET: is needed/);
+  expect(koha({ ...key, KOHA_URL: "http://koha.example.org" })).toThrow(/KOHA_URL: must be https/);
+  expect(koha({ ...key, KOHA_URL: "http://127.0.0.1.example.org" })).toThrow(/must be https/);
+  expect(koha({ ...key, KOHA_URL: "ftp://koha.example.org" })).toThrow(/KOHA_URL/);
+  expect(koha({ ...key, KOHA_URL: "https://user:a-secret@koha.example.org" })).toThrow(
+    /KOHA_URL: must hold no user/,
+  );
+  expect(koha({ ...key, KOHA_URL: "https://user:a-secret@koha.example.org" })).not.toThrow(/a-secret/);
+  expect(koha({ ...key, KOHA_URL: "http://koha.example.org", KOHA_PLAIN_HTTP: "true" })()).toMatchObject({
+    KOHA_CONNECTIONS: 6,
+  });
+  for (const address of [
+    "https://koha.example.org/",
+    "http://127.0.0.1:8080",
+    "http://[::1]:8080",
+    "http://localhost",
+  ])
+    expect(koha({ ...key, KOHA_URL: address })()).toMatchObject({ KOHA_URL: address });
+});

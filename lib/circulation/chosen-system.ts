@@ -8,8 +8,9 @@ import { describeItem } from "./catalogued-item";
 import { type DemoDesk, makeDemoDesk } from "./demo/demo-desk";
 import { makeDemoLibrary } from "./demo/demo-library";
 import { loadDemoLibrary } from "./demo/demo-sample";
+import { makeKohaLibrary } from "./koha/koha-library";
 import { libraryDay } from "./library-day";
-import type { LibrarySystem } from "./port";
+import type { ItemDetails, LibrarySystem } from "./port";
 import { makeSip2Library } from "./sip2/sip2-library";
 
 export function chooseLibrarySystem(db: Database): LibrarySystem {
@@ -18,6 +19,8 @@ export function chooseLibrarySystem(db: Database): LibrarySystem {
       return makeDemoLibrary({ db, now: () => new Date(), today });
     case "sip2":
       return chooseSip2(db, env());
+    case "koha":
+      return chooseKoha(db, env());
   }
 }
 
@@ -26,7 +29,8 @@ export function chooseLibrarySystem(db: Database): LibrarySystem {
  * @throws EnvironmentFault
  */
 export function checkLibrarySettings(settings: Environment): void {
-  readAuthority(settings);
+  readAuthority(settings, "SIP2_TLS_CA_FILE");
+  readAuthority(settings, "KOHA_CA_FILE");
 }
 
 function chooseSip2(db: Database, settings: Environment): LibrarySystem {
@@ -35,7 +39,7 @@ function chooseSip2(db: Database, settings: Environment): LibrarySystem {
     server: {
       host: settings.SIP2_HOST ?? "",
       port: settings.SIP2_PORT,
-      tls: settings.SIP2_TLS ? { ca: readAuthority(settings) } : null,
+      tls: settings.SIP2_TLS ? { ca: readAuthority(settings, "SIP2_TLS_CA_FILE") } : null,
       login:
         user === undefined || password === undefined
           ? null
@@ -47,23 +51,46 @@ function chooseSip2(db: Database, settings: Environment): LibrarySystem {
     connections: settings.SIP2_CONNECTIONS,
     timeZone: settings.LIBRARY_TIME_ZONE,
     now: () => new Date(),
-    async findItems(barcodes) {
-      const items = await readItems(db, barcodes);
-      return new Map(items.map((item) => [item.barcode, describeItem(item)]));
-    },
+    findItems: (barcodes) => findItems(db, barcodes),
     log: log(),
   });
 }
 
-function readAuthority({ SIP2_TLS_CA_FILE: path }: Environment): string | null {
+function chooseKoha(db: Database, settings: Environment): LibrarySystem {
+  const { KOHA_URL = "", KOHA_CLIENT_ID: id = "", KOHA_CLIENT_SECRET: secret = "" } = settings;
+  const address = KOHA_URL.replace(/\/+$/, "");
+  return makeKohaLibrary({
+    server: {
+      api: new URL(address.endsWith("/api/v1") ? address : `${address}/api/v1`),
+      ca: readAuthority(settings, "KOHA_CA_FILE"),
+      isPlainAllowed: settings.KOHA_PLAIN_HTTP,
+      client: { id, secret },
+    },
+    connections: settings.KOHA_CONNECTIONS,
+    timeZone: settings.LIBRARY_TIME_ZONE,
+    holds: settings.KOHA_HOLDS,
+    fines: settings.KOHA_FINES,
+    findItems: (barcodes) => findItems(db, barcodes),
+    log: log(),
+  });
+}
+
+/** What our own catalogue knows of copies. */
+async function findItems(db: Database, barcodes: string[]): Promise<Map<string, ItemDetails>> {
+  const items = await readItems(db, barcodes);
+  return new Map(items.map((item) => [item.barcode, describeItem(item)]));
+}
+
+function readAuthority(settings: Environment, name: "SIP2_TLS_CA_FILE" | "KOHA_CA_FILE"): string | null {
+  const path = settings[name];
   if (path === undefined) return null;
   try {
     const pem = readFileSync(path, "utf8");
     if (pem.includes("-----BEGIN CERTIFICATE-----")) return pem;
   } catch {
-    throw new EnvironmentFault(["SIP2_TLS_CA_FILE: the file cannot be read"]);
+    throw new EnvironmentFault([`${name}: the file cannot be read`]);
   }
-  throw new EnvironmentFault(["SIP2_TLS_CA_FILE: the file holds no certificate in PEM form"]);
+  throw new EnvironmentFault([`${name}: the file holds no certificate in PEM form`]);
 }
 
 /** The desk of the demo library; null with a system that has desks of its own. */

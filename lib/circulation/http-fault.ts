@@ -11,8 +11,10 @@ export type HttpFaultCode =
   | "busy"
   | "resting"
   | "shut"
-  /** The server says of itself that it cannot answer now: 429, or 500 and above. */
+  /** The server says of itself that it cannot answer now: 429, or above 500. */
   | "failing"
+  /** It failed on this one question (500), as on a damaged record: it may well answer the next. */
+  | "failed"
   /** The certificate is not one that was to be trusted. */
   | "not-trusted"
   /** The server sends elsewhere. A card and PIN go to the address in the settings and to no other. */

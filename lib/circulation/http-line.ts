@@ -35,6 +35,10 @@ export interface HttpPatience {
 export interface HttpLineOptions {
   base: URL;
   connections: number;
+  /** PEM of the authority that signed the server's certificate; without: those that Node knows. */
+  ca?: string | null;
+  /** The library vouches that this line is encrypted otherwise. */
+  isPlainAllowed?: boolean;
   patience?: HttpPatience;
 }
 
@@ -58,8 +62,9 @@ export class HttpLine {
   private isShut = false;
 
   /** @throws TypeError for an address where a PIN would cross the network in clear. */
-  constructor({ base, connections, patience: given }: HttpLineOptions) {
-    if (!isSafeAddress(base)) throw new TypeError("A library system's address is https, or on this machine.");
+  constructor({ base, connections, ca, isPlainAllowed, patience: given }: HttpLineOptions) {
+    if (!isSafeAddress(base) && !isPlainAllowed)
+      throw new TypeError("A library system's address is https, or on this machine.");
     this.base = base.href.replace(/\/*$/, "/");
     this.patience = given ?? patience;
     const limits = {
@@ -68,7 +73,11 @@ export class HttpLine {
       maxTotalSockets: connections,
       timeout: idleMs,
     };
-    this.agent = base.protocol === "https:" ? new HttpsAgent(limits) : new HttpAgent(limits);
+    const trust = ca ? { ca } : {};
+    this.agent =
+      base.protocol === "https:"
+        ? new HttpsAgent({ ...limits, ...trust, minVersion: "TLSv1.2" })
+        : new HttpAgent(limits);
     this.breaker = new CircuitBreaker(() => performance.now(), this.patience.firstRestMs);
   }
 
@@ -83,7 +92,8 @@ export class HttpLine {
     if (!this.breaker.mayTry()) throw new HttpFault("resting", step);
     try {
       const answer = await this.askTwice(question);
-      if (answer.status >= 500 || answer.status === 429) throw new HttpFault("failing", step);
+      if (answer.status === 500) throw new HttpFault("failed", step);
+      if (answer.status > 500 || answer.status === 429) throw new HttpFault("failing", step);
       this.breaker.succeeded();
       if (answer.status < 200 || (answer.status >= 300 && answer.status < 400))
         throw new HttpFault("redirected", step);
@@ -180,7 +190,7 @@ export function readBody<T>(answer: HttpAnswer, schema: z.ZodType<T>, step: stri
 }
 
 /** Undefined when it is no JSON. */
-function readJson(text: string): unknown {
+export function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
