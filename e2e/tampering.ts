@@ -25,11 +25,19 @@ export const textB64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base6
 
 /** From now on the page is told the lie whenever it asks for its vault; everything else reaches the honest server. */
 export async function tellLies(page: Page, lie: Lie): Promise<void> {
-  await page.route("**/api/vault", async (route) => {
-    if (route.request().method() !== "GET") return route.continue();
-    const answer = await route.fetch();
+  await page.route(/\/api\/vault(\/changes)?$/, async (route) => {
+    const asked = route.request();
+    const isFetch = asked.method() === "GET" || asked.url().endsWith("/changes");
+    if (!isFetch) return route.continue();
+    // Whole, also where the page has asked for changes only: a liar is free in what it leaves out.
+    const answer = await route.fetch({
+      url: asked.url().replace("/changes", ""),
+      method: "GET",
+      postData: "",
+    });
     const { vault }: { vault: WireVault } = await answer.json();
-    await route.fulfill({ response: answer, json: { vault: lie(vault) } });
+    const unchanged = asked.method() === "GET" ? {} : { unchanged: [] };
+    await route.fulfill({ response: answer, json: { vault: lie(vault), ...unchanged } });
   });
 }
 

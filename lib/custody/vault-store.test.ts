@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "@/db/test-database";
 import { prepareVault } from "@/lib/vault/open/set-up";
@@ -50,6 +51,7 @@ async function turnOn(patron: string) {
   return { session, creation, commits };
 }
 
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest());
 const flip = (bytes: Uint8Array) => bytes.with(bytes.length - 1, (bytes.at(-1) ?? 0) ^ 1);
 
 test("a vault is read back as its browser wrote it, and only by its patron", async () => {
@@ -177,6 +179,58 @@ test("deletion takes every row of the vault and no other's, and its receipt is s
   }
   expect(await readVault(custody, "l")).toMatchObject({ vaultId: kept.vaultId });
   expect(await deleteVault(custody, "k", "2026-11-23")).toEqual({ ok: false, why: "no-vault" });
+});
+
+test("a device that has a chapter gets it by name only, and another vault's or other bytes get it whole", async () => {
+  const world = { server: directVaultServer(custody, "p"), random: secureRandom, today: () => "2026-11-23" };
+  const prepared = await prepareVault({ passphrase }, world, () => {});
+  if (!prepared.ok) throw new Error(prepared.why);
+  const { creation, keys } = prepared.prepared;
+  await createVault(custody, "p", creation, new Date());
+  const chapters = [1, 2].map((number) => ({
+    id: crypto.randomUUID(),
+    revision: 1,
+    blob: new Uint8Array(100).fill(number),
+  }));
+  const unsigned = {
+    vaultId: creation.vaultId,
+    epoch: 1,
+    previousSequence: 1,
+    leapTo: 9,
+    manifest: creation.manifest,
+    chapters,
+    droppedChapterIds: [],
+    openedInboxIds: [],
+  };
+  const signed = (commit: typeof unsigned) => ({
+    ...commit,
+    signature: sign(keys.signingKey, commitMessage(commit)),
+  });
+  const backwards = signed({ ...unsigned, leapTo: 2 });
+  expect(await commitVault(custody, "p", backwards)).toEqual({ ok: false, why: "refused" });
+  expect(await commitVault(custody, "p", { ...signed(unsigned), leapTo: 10 })).toEqual({
+    ok: false,
+    why: "refused",
+  });
+  expect(await commitVault(custody, "p", signed(unsigned))).toEqual({ ok: true });
+  const fetchKnown = async (vaultId: string) => {
+    const known = chapters.map(({ id, blob }, at) => ({ id, sha256: sha256(at === 0 ? blob : flip(blob)) }));
+    const fetched = await world.server.fetchVault({ vaultId, chapters: known });
+    if (!fetched.ok) throw new Error(fetched.why);
+    return {
+      sent: fetched.vault?.chapters.map(({ id }) => id).sort(),
+      unchanged: fetched.unchanged,
+      fetched,
+    };
+  };
+  const [first, second] = chapters.map(({ id }) => id);
+  const own = await fetchKnown(creation.vaultId);
+  expect(own).toMatchObject({ sent: [second], unchanged: [first] });
+  expect(own.fetched.vault).toMatchObject({ sequence: 9, manifest: creation.manifest });
+  expect(await fetchKnown(crypto.randomUUID())).toMatchObject({
+    sent: [first, second].sort(),
+    unchanged: [],
+  });
 });
 
 test("a signed write that names another vault's chapter, or fills the disk, is refused whole; a stale one conflicts", async () => {
