@@ -1,31 +1,7 @@
 /** SIP2 over TLS: the certificate must be one that was to be trusted, for the name that was asked for. */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { certify } from "../fixtures/certificate";
 import { openSip2World } from "./fixtures/sip2-contract";
-
-const folder = mkdtempSync(join(tmpdir(), "commonplace-tls-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function certify(host: string): { key: string; cert: string } {
-  const [key, cert] = [join(folder, `${host}.key`), join(folder, `${host}.pem`)];
-  const name = ["-subj", `/CN=${host}`, "-addext", `subjectAltName=DNS:${host}`];
-  const form = [
-    "req",
-    "-x509",
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:P-256",
-    "-nodes",
-    "-days",
-    "2",
-  ];
-  execFileSync("openssl", [...form, ...name, "-keyout", key, "-out", cert], { stdio: "ignore" });
-  return { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
-}
 
 async function signInOver(certificate: { key: string; cert: string }, ca: string | null) {
   const login = { user: "commonplace", password: "a login of ours" };
