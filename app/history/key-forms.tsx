@@ -85,6 +85,7 @@ const own: Record<OwnFailure["why"], true> = {
   "too-many": true,
   "not-prepared": true,
   "slots-altered": true,
+  "rollback-unsettled": true,
   refused: true,
   conflict: true,
   unanswered: true,

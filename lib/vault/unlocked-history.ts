@@ -170,6 +170,8 @@ export type KeyChange =
 
 /** Whatever the failure, all ways to unlock are as they were. */
 export type PrepareKeyOutcome =
+  /** What this device remembers could not be put back under other keys: `settleRollback` comes first. */
+  | Fault<"rollback-unsettled">
   /** Either is null in every other change. A recovery code is shown once and kept nowhere; a passkey is asked with the salt. */
   | { ok: true; recoveryCode: string | null; passkeySalt: Uint8Array | null }
   | Exclude<PrepareSetUpOutcome, { ok: true }>
@@ -242,7 +244,7 @@ export interface VaultSession {
   ): Promise<PrepareSetUpOutcome>;
   /** Stores the prepared vault, which is then unlocked. May be called again after `offline`. */
   finishSetUp(): Promise<FinishSetUpOutcome>;
-  /** `vaultId`: the vault whose copy to look for on this device. The server's word is enough: a wrong one finds nothing. */
+  /** `vaultId`: the vault whose copy to look for on this device. A wrong one costs fetching it whole. */
   unlock(way: Secret, onStep?: OnStep, vaultId?: string): Promise<UnlockOutcome>;
   /** Null when locked. */
   overview(): Overview | null;

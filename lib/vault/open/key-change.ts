@@ -70,6 +70,7 @@ export async function prepareKey(
     const judged = judgePassphrase(change.passphrase, change.cardNumber);
     if (!judged.ok) return { ok: false, why: judged.why };
   }
+  if (state.rollback !== null) return { ok: false, why: "rollback-unsettled" };
   const proof = await checkPresent(state, change.present, world, onStep);
   if (!proof.ok) return proof;
   const { vault, rootKey, slot: proved } = proof;

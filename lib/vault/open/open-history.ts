@@ -84,6 +84,8 @@ export async function settleRollback(
   if (choice === "put-back") await putBack(state);
   if (state.keys.forgotten) return { ok: false, why: "locked" };
   acceptLine(state);
+  // What the reader has given up is not to fill the next copy.
+  if (choice === "go-on") state.remembered = null;
   return saveAndTell(state, world);
 }
 

@@ -269,6 +269,13 @@ describe("a rollback", () => {
     expect(await open()).toMatchObject({ ok: true, overview: { total: 2, rollback: null } });
   });
 
+  it("that lost a chapter can be accepted too, and is then not told again", async () => {
+    stored().chapters = [];
+    expect(await open()).toMatchObject({ overview: { rollback: { kind: "missing", missing: 3 } } });
+    await session.settleRollback("go-on");
+    expect(await open()).toMatchObject({ overview: { lost: { chapters: 1 }, rollback: null } });
+  });
+
   it("whose putting right could not be saved keeps the device's copy, and saves at the next chance", async () => {
     const before = structuredClone(kept());
     server.vault = structuredClone(old);
@@ -314,5 +321,91 @@ describe("a rollback", () => {
     });
     expect(stored().chapters.map(({ id }) => id)).not.toContain(chapter.id);
     expect(await open(deviceOn(new TrialMemory()))).toMatchObject({ overview: { total: 3 } });
+  });
+});
+
+describe("a server that lies to a reader's own device", () => {
+  const shownAs = (change: (vault: ReturnType<typeof stored>) => Partial<ReturnType<typeof stored>>) =>
+    Object.assign(Object.create(server), {
+      fetchVault: async () => {
+        const vault = structuredClone(stored());
+        return { ok: true, vault: { ...vault, ...change(vault) }, unchanged: [] };
+      },
+    });
+  const lyingTo = (own: DeviceMemory, to: TrialServer) =>
+    openVaultSession({ server: to, random: secureRandom, today, memory: own });
+
+  it("does not take a chapter out of the copy by leaving it out, while open or when there is a newer state", async () => {
+    await session.keepOnDevice();
+    let lies = false;
+    const device = lyingTo(
+      memory,
+      shownAs(({ chapters }) => ({ chapters: lies ? [] : chapters })),
+    );
+    await open(device);
+    lies = true;
+    expect(await device.refresh()).toMatchObject({ ok: true, overview: { total: 2 } });
+    expect(kept().chapters.map(({ id }) => id)).toEqual(stored().chapters.map(({ id }) => id));
+    expect(await open(deviceOn(memory))).toMatchObject({ overview: { total: 2, rollback: null } });
+    stored().chapters = [];
+    expect(await open()).toMatchObject({ overview: { rollback: { kind: "missing", missing: 2 } } });
+  });
+
+  it("does not have another number or epoch remembered than the manifest's own", async () => {
+    await session.keepOnDevice();
+    let lies = false;
+    const device = lyingTo(
+      memory,
+      shownAs(() => (lies ? { sequence: 2 ** 52, epoch: 9 } : {})),
+    );
+    await open(device);
+    lies = true;
+    await device.refresh();
+    await device.keepOnDevice();
+    expect(kept()).toMatchObject({ sequence: stored().sequence, epoch: 1 });
+    expect(await open()).toMatchObject({ overview: { rollback: null } });
+  });
+
+  it("does not hide a rollback behind another vault's id", async () => {
+    await session.keepOnDevice();
+    const old = structuredClone(stored());
+    await server.report(loan(3));
+    await session.refresh();
+    server.vault = old;
+    const misled = deviceOn(memory);
+    expect(
+      await misled.unlock(
+        { kind: "recovery", secret: recoveryCode },
+        undefined,
+        "00000000-0000-4000-8000-000000000000",
+      ),
+    ).toMatchObject({ overview: { ownDevice: true, rollback: { kind: "older", missing: 1 } } });
+  });
+
+  it("gets no change of keys and no fresh start while a rollback waits: the copy could not be put back after it", async () => {
+    await session.keepOnDevice();
+    const old = structuredClone(stored());
+    await server.report(loan(3));
+    await session.refresh();
+    server.vault = old;
+    await open();
+    const present = () => ({ kind: "recovery" as const, secret: recoveryCode });
+    const passphrase = "another good passphrase entirely";
+    const refusal = { ok: false, why: "rollback-unsettled" };
+    expect(await session.prepareAfresh({ present: present(), passphrase })).toEqual(refusal);
+    expect(await session.prepareKeyChange({ kind: "recovery", present: present() })).toEqual(refusal);
+    await session.settleRollback("put-back");
+    expect(await session.prepareAfresh({ present: present(), passphrase })).toMatchObject({ ok: true });
+    expect(await session.finishAfresh()).toMatchObject({ ok: true, overview: { total: 3 } });
+  });
+
+  it("leaves nothing under the old keys on the device that starts afresh", async () => {
+    await session.keepOnDevice();
+    const present = { kind: "recovery" as const, secret: recoveryCode };
+    await session.prepareAfresh({ present, passphrase: "another good passphrase entirely" });
+    expect(await session.finishAfresh()).toMatchObject({ ok: true });
+    await session.unlock({ kind: "recovery", secret: "" });
+    expect(kept()).toMatchObject({ epoch: 2, sequence: stored().sequence, manifest: stored().manifest });
+    expect(kept().chapters).toEqual(stored().chapters);
   });
 });

@@ -56,6 +56,7 @@ export async function prepareAfresh(
   const judged = judgePassphrase(choice.passphrase, choice.cardNumber);
   if (!judged.ok) return { ok: false, why: judged.why };
   if (isPresent(choice)) return { ok: false, why: "same-passphrase" };
+  if (state.rollback !== null) return { ok: false, why: "rollback-unsettled" };
   const proof = await checkPresent(state, choice.present, world, onStep);
   if (!proof.ok) return proof;
   proof.rootKey.fill(0);

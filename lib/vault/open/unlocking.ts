@@ -59,7 +59,9 @@ export async function unlockVault(
     return giveUp({ ok: false, why: "damaged", readable, waiting: vault.inbox.length });
   }
   if (!opened.ok) return giveUp({ ok: false, why: "unknown-version" });
-  const known = remembered?.vaultId === vault.vaultId ? remembered : null;
+  // By the id that the keys have proved: another one, named beside it, must not hide what this device remembers.
+  const isNamed = vaultId === null || vaultId === vault.vaultId;
+  const known = isNamed ? remembered : await memory.recall(vault.vaultId);
   const state = freshState(keys, opened.opened, known);
   state.use = unnotedUse(state.opened, slot.slot, world.today());
 

@@ -74,10 +74,13 @@ export function copyingServer(server: VaultServer): CopyingServer {
       if (answer.ok) turn(change.previousSequence + 1, change.manifest, (kept) => kept);
       return answer;
     },
-    /** Everything is sealed anew: the next fetch brings it whole. */
+    /** Everything is sealed anew, and nothing under the old keys is kept. */
     async startAfresh(afresh) {
       const answer = await server.startAfresh(afresh);
-      if (answer.ok) copy = null;
+      if (answer.ok && copy !== null) {
+        copy = { ...copy, epoch: afresh.epoch + 1 };
+        turn(afresh.previousSequence + 1, afresh.manifest, () => afresh.chapters);
+      }
       return answer;
     },
     createVault: (creation) => server.createVault(creation),
