@@ -6,6 +6,15 @@ const whole = (fallback: number) => z.coerce.number().int().min(0).default(fallb
 /** What a SIP2 field can carry. */
 const sip2Text = z.string().regex(/^[^|\p{Cc}]*$/u, "must not contain | or control characters");
 
+/** Where a card number and PIN may go: https, or a server on this very machine. The connector checks it again. */
+const libraryAddress = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (address) =>
+      /^(https:|http:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$))/.test(address) && !/[?#@]/.test(address),
+    "must be https (http on this machine alone), without a user, ? or #",
+  );
+
 const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(1).max(65535).default(3000),
   /** The address that the web server listens on. Loopback unless the library says otherwise. */
@@ -15,7 +24,7 @@ const environmentSchema = z.object({
   DATABASE_URL: z.string().min(1),
   /** A small PostgreSQL database on another server, in which several machines share the keyring. Unset: a file in DATA_DIR. */
   KEYRING_DATABASE_URL: z.string().min(1).optional(),
-  LIBRARY_SYSTEM: z.enum(["demo", "sip2", "koha"]).default("demo"),
+  LIBRARY_SYSTEM: z.enum(["demo", "sip2", "koha", "evergreen", "paia"]).default("demo"),
   /** Signs and encrypts session cookies. `npm start` makes one in DATA_DIR when it is empty. */
   AUTH_SECRET: z.string().min(32),
   /** The bearer token a library system shows at `POST /api/loans/events`. Made like AUTH_SECRET. */
@@ -81,6 +90,16 @@ const environmentSchema = z.object({
   KOHA_PLAIN_HTTP: z.stringbool().default(false),
   /** At most so many at once, from each server process. */
   KOHA_CONNECTIONS: z.coerce.number().int().min(1).max(50).default(6),
+  /** Evergreen: the server's address; with EVERGREEN_SPEAKS=rest, what stands before `/self`. */
+  EVERGREEN_URL: libraryAddress.optional(),
+  EVERGREEN_SPEAKS: z.enum(["gateway", "rest"]).default("gateway"),
+  EVERGREEN_CONNECTIONS: z.coerce.number().int().min(1).max(50).default(6),
+  /** PAIA: the base addresses of its two halves. */
+  PAIA_AUTH_URL: libraryAddress.optional(),
+  PAIA_CORE_URL: libraryAddress.optional(),
+  /** Whether the server tells fees. */
+  PAIA_FEES: z.stringbool().default(true),
+  PAIA_CONNECTIONS: z.coerce.number().int().min(1).max(50).default(6),
 });
 
 /** Its message names the variables at fault and never their values: it is for whoever starts the library. */
@@ -140,6 +159,8 @@ function findMissing(settings: Environment): string[] {
     demo: () => [],
     sip2: () => missingForSip2(settings),
     koha: () => missingForKoha(settings),
+    evergreen: () => missingAddresses(settings, ["EVERGREEN_URL"]),
+    paia: () => missingAddresses(settings, ["PAIA_AUTH_URL", "PAIA_CORE_URL"]),
   };
   return found[settings.LIBRARY_SYSTEM]().filter((fault) => fault !== "");
 }
@@ -181,4 +202,13 @@ function missingForKoha({
       : "",
     isPlain && KOHA_CA_FILE !== undefined ? "KOHA_CA_FILE: has no effect without https" : "",
   ];
+}
+
+function missingAddresses(
+  settings: Environment,
+  names: readonly ("EVERGREEN_URL" | "PAIA_AUTH_URL" | "PAIA_CORE_URL")[],
+): string[] {
+  return names
+    .filter((name) => settings[name] === undefined)
+    .map((name) => `${name}: is needed with LIBRARY_SYSTEM=${settings.LIBRARY_SYSTEM}`);
 }

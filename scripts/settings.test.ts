@@ -63,3 +63,20 @@ test("what Koha cannot do without is said by name, and a PIN crosses no network 
   ])
     expect(koha({ ...key, KOHA_URL: address })()).toMatchObject({ KOHA_URL: address });
 });
+
+test("Evergreen and PAIA are asked by https alone, or on this machine", () => {
+  const given = (more: Record<string, string>) => () => givenSettings({ NODE_ENV: "test", ...more });
+  const evergreen = { LIBRARY_SYSTEM: "evergreen" };
+  expect(given(evergreen)).toThrow("EVERGREEN_URL: is needed with LIBRARY_SYSTEM=evergreen");
+  const unsafe = [
+    "http://eg.example.org",
+    "http://127.0.0.1.example.org",
+    "https://u:p@eg.example.org",
+    "ftp://x",
+  ];
+  for (const EVERGREEN_URL of unsafe) expect(given({ ...evergreen, EVERGREEN_URL })).toThrow(/EVERGREEN_URL/);
+  for (const EVERGREEN_URL of ["https://eg.example.org", "http://127.0.0.1:4500/x"])
+    expect(given({ ...evergreen, EVERGREEN_URL })()).toMatchObject({ EVERGREEN_URL });
+  const paia = { LIBRARY_SYSTEM: "paia", PAIA_AUTH_URL: "https://paia.example.org/auth" };
+  expect(given(paia)).toThrow("PAIA_CORE_URL: is needed with LIBRARY_SYSTEM=paia");
+});

@@ -8,8 +8,10 @@ import { describeItem } from "./catalogued-item";
 import { type DemoDesk, makeDemoDesk } from "./demo/demo-desk";
 import { makeDemoLibrary } from "./demo/demo-library";
 import { loadDemoLibrary } from "./demo/demo-sample";
+import { makeEvergreenLibrary } from "./evergreen/evergreen-library";
 import { makeKohaLibrary } from "./koha/koha-library";
 import { libraryDay } from "./library-day";
+import { makePaiaLibrary } from "./paia/paia-library";
 import type { ItemDetails, LibrarySystem } from "./port";
 import { makeSip2Library } from "./sip2/sip2-library";
 
@@ -21,6 +23,10 @@ export function chooseLibrarySystem(db: Database): LibrarySystem {
       return chooseSip2(db, env());
     case "koha":
       return chooseKoha(db, env());
+    case "evergreen":
+      return chooseEvergreen(db, env());
+    case "paia":
+      return choosePaia(db, env());
   }
 }
 
@@ -73,6 +79,36 @@ function chooseKoha(db: Database, settings: Environment): LibrarySystem {
     findItems: (barcodes) => findItems(db, barcodes),
     log: log(),
   });
+}
+
+function chooseEvergreen(db: Database, settings: Environment): LibrarySystem {
+  return makeEvergreenLibrary({
+    base: addressOf(settings, "EVERGREEN_URL"),
+    speaks: settings.EVERGREEN_SPEAKS,
+    connections: settings.EVERGREEN_CONNECTIONS,
+    timeZone: settings.LIBRARY_TIME_ZONE,
+    findItems: (barcodes) => findItems(db, barcodes),
+    log: log(),
+  });
+}
+
+function choosePaia(db: Database, settings: Environment): LibrarySystem {
+  return makePaiaLibrary({
+    auth: addressOf(settings, "PAIA_AUTH_URL"),
+    core: addressOf(settings, "PAIA_CORE_URL"),
+    hasFees: settings.PAIA_FEES,
+    connections: settings.PAIA_CONNECTIONS,
+    timeZone: settings.LIBRARY_TIME_ZONE,
+    currency: settings.LIBRARY_CURRENCY,
+    findItems: (barcodes) => findItems(db, barcodes),
+    log: log(),
+  });
+}
+
+function addressOf(settings: Environment, name: "EVERGREEN_URL" | "PAIA_AUTH_URL" | "PAIA_CORE_URL"): URL {
+  const address = settings[name];
+  if (address === undefined) throw new EnvironmentFault([`${name}: is needed`]);
+  return new URL(address);
 }
 
 /** What our own catalogue knows of copies. */

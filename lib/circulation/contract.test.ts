@@ -3,11 +3,14 @@ import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { demoContract } from "./demo/fixtures/demo-contract";
+import { gatewayContract, restContract } from "./evergreen/fixtures/evergreen-contract";
 import { contractTable, testConnector } from "./fixtures/library-contract";
 import { kohaContract } from "./koha/fixtures/koha-contract";
+import { paiaContract } from "./paia/fixtures/paia-contract";
 import { sip2Contract } from "./sip2/fixtures/sip2-contract";
 
-for (const connector of [demoContract, sip2Contract, kohaContract]) testConnector(connector);
+const connectors = [demoContract, sip2Contract, kohaContract, gatewayContract, restContract, paiaContract];
+for (const connector of connectors) testConnector(connector);
 
 const page = fileURLToPath(new URL("../../docs/library-systems.md", import.meta.url));
 const [begin, end] = ["<!-- contract: made by the tests -->\n", "\n<!-- /contract -->"] as const;

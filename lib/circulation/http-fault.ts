@@ -1,4 +1,5 @@
 /** What can go wrong between here and a library system that speaks HTTP, as closed codes. A fault carries no byte that was sent or received. */
+import type { Log } from "@/lib/log";
 import type { Unavailable } from "./port";
 
 export type HttpFaultCode =
@@ -22,6 +23,8 @@ export type HttpFaultCode =
   /** It refuses the connector itself, or knows no such address. */
   | "not-allowed"
   | "not-there"
+  /** Sums in other money than the settings say. */
+  | "wrong-currency"
   /** An answer that is none, or that never ends. */
   | "garbled"
   | "too-long";
@@ -37,7 +40,13 @@ export class HttpFault extends Error {
   }
 }
 
-const misconfigured: readonly HttpFaultCode[] = ["not-trusted", "redirected", "not-allowed", "not-there"];
+const misconfigured: readonly HttpFaultCode[] = [
+  "not-trusted",
+  "redirected",
+  "not-allowed",
+  "not-there",
+  "wrong-currency",
+];
 const protocol: readonly HttpFaultCode[] = ["garbled", "too-long"];
 
 export function unavailable({ code }: HttpFault): Unavailable {
@@ -48,4 +57,18 @@ export function unavailable({ code }: HttpFault): Unavailable {
 /** Whether the fault is the server's absence, of which the circuit breaker counts. */
 export function isAway({ code }: HttpFault): boolean {
   return ["refused", "closed", "timed-out", "failing"].includes(code);
+}
+
+/** What `work` finds; or, where it meets a fault, the value that the port has for it, told to the log by its code. */
+export async function orUnavailable<T>(
+  log: Pick<Log, "warn">,
+  work: () => Promise<T>,
+): Promise<T | Unavailable> {
+  try {
+    return await work();
+  } catch (fault) {
+    if (!(fault instanceof HttpFault)) throw fault;
+    log.warn("library-system-away", { code: fault.code, step: fault.step });
+    return unavailable(fault);
+  }
 }

@@ -92,6 +92,7 @@ export class HttpLine {
     if (!this.breaker.mayTry()) throw new HttpFault("resting", step);
     try {
       const answer = await this.askTwice(question);
+      if (answer.status === 501) throw new HttpFault("not-there", step);
       if (answer.status === 500) throw new HttpFault("failed", step);
       if (answer.status > 500 || answer.status === 429) throw new HttpFault("failing", step);
       this.breaker.succeeded();

@@ -14,6 +14,17 @@ export function libraryDay(now: Date, timeZone: string): string {
   return `${part("year")}-${part("month")}-${part("day")}`;
 }
 
+const told = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?)?$/i;
+
+/** The library's day of an ISO 8601 date, or of a moment; of one without a zone, the day as written. Null: neither. */
+export function readDay(text: string | null | undefined, timeZone: string): string | null {
+  const [, day, time, zone] = told.exec(text?.trim() ?? "") ?? [];
+  if (!day || Number.isNaN(Date.parse(`${day}T00:00:00Z`)) || addDays(day, 0) !== day) return null;
+  if (!time || !zone) return day;
+  const moment = new Date(`${day}T${time}${zone.replace(/^([+-]\d\d)(\d\d)$/, "$1:$2").toUpperCase()}`);
+  return Number.isNaN(moment.getTime()) ? null : libraryDay(moment, timeZone);
+}
+
 /** The hour of the library's day at `now`, 0 to 23. */
 export function libraryHour(now: Date, timeZone: string): number {
   return Number(
