@@ -215,6 +215,12 @@ export function useVault({ vaultId, passkeys: passkeysAtFirst, cardNumber, visit
     return null;
   }
 
+  /** So that the form of the next attempt says what would be given up. */
+  async function showLosses(why: string) {
+    const overview = why === "damaged" ? await ask((session) => session.overview()) : null;
+    if (overview) await show(overview);
+  }
+
   const withCard = (change: KeyChange): KeyChange =>
     change.kind === "passphrase" ? { ...change, cardNumber } : change;
 
@@ -259,14 +265,19 @@ export function useVault({ vaultId, passkeys: passkeysAtFirst, cardNumber, visit
       if (outcome?.ok) await show(outcome.overview);
       return outcome;
     },
-    prepareAfresh: (choice) =>
-      ask((session) => session.prepareAfresh(handOver(choice.present, { ...choice, cardNumber }))),
+    async prepareAfresh(choice) {
+      const outcome = await ask((session) =>
+        session.prepareAfresh(handOver(choice.present, { ...choice, cardNumber })),
+      );
+      if (outcome?.ok === false) await showLosses(outcome.why);
+      return outcome;
+    },
     async finishAfresh() {
       const outcome = await ask((session) => session.finishAfresh());
       if (outcome?.ok) {
         lockOtherTabs("started-afresh");
         await show(outcome.overview);
-      }
+      } else if (outcome !== null) await showLosses(outcome.why);
       return outcome;
     },
   };

@@ -95,7 +95,11 @@ const patron = [{ session: [] }];
 const damaged = {
   "409": refuses("damaged: the server cannot open its own layer of it; deleting still works"),
 };
-const signedOut = { "401": refuses("signed-out") };
+const unread = { "400": refuses("not-json, malformed"), "413": refuses("too-large") };
+const signedOut = {
+  "401": refuses("signed-out"),
+  "403": refuses("cross-origin: another site's page asked"),
+};
 
 const paths = {
   "/api/health": {
@@ -146,6 +150,7 @@ const paths = {
       requestBody: accepts(creationWire),
       responses: {
         "201": answers("Made"),
+        ...unread,
         "409": refuses("exists"),
         "410": refuses("stale-ticket: prepare the passphrase slot again"),
         "422": refuses("refused"),
@@ -158,6 +163,7 @@ const paths = {
       requestBody: accepts(commitWire),
       responses: {
         "200": answers("Written"),
+        ...unread,
         "404": refuses("no-vault"),
         "409": refuses("conflict, damaged"),
         "422": refuses("refused"),
@@ -179,7 +185,7 @@ const paths = {
       requestBody: accepts(knownWire),
       responses: {
         "200": answers("Sealed bytes, or null", changesWire),
-        "400": refuses("not-json, malformed"),
+        ...unread,
         ...damaged,
         ...signedOut,
       },
@@ -190,7 +196,13 @@ const paths = {
       summary: "Prepare a passphrase slot",
       security: patron,
       requestBody: accepts(preparationWire),
-      responses: { "200": answers("Evaluated", preparedWire), "429": refuses("too-many"), ...signedOut },
+      responses: {
+        "200": answers("Evaluated", preparedWire),
+        ...unread,
+        "422": refuses("bad-element"),
+        "429": refuses("too-many"),
+        ...signedOut,
+      },
     },
   },
   "/api/receipt-key": {
@@ -208,6 +220,7 @@ const paths = {
       requestBody: accepts(slotChangeWire),
       responses: {
         "200": answers("Changed"),
+        ...unread,
         "404": refuses("no-vault"),
         "409": refuses("conflict, damaged"),
         "422": refuses("refused"),
@@ -224,6 +237,7 @@ const paths = {
       requestBody: accepts(afreshWire),
       responses: {
         "200": answers("Stored"),
+        "400": refuses("not-json, malformed"),
         "404": refuses("no-vault"),
         "409": refuses("conflict, damaged"),
         "410": refuses("stale-ticket: prepare the passphrase slot again"),
@@ -241,6 +255,7 @@ const paths = {
       responses: {
         "200": answers("Read just now", visitWire),
         "404": refuses("no-visits, no-vault"),
+        ...damaged,
         "503": refuses("library-unreachable"),
         ...signedOut,
       },
@@ -253,7 +268,10 @@ const paths = {
       requestBody: accepts(guessWire),
       responses: {
         "200": answers("Evaluated", guessAnswerWire),
+        ...unread,
+        ...damaged,
         "404": refuses("no-vault"),
+        "422": refuses("bad-element"),
         "429": refuses("no-guesses"),
         ...signedOut,
       },
@@ -262,7 +280,13 @@ const paths = {
       summary: "Give the guesses back after a right one",
       security: patron,
       requestBody: accepts(refillWire),
-      responses: { "200": answers("Refilled"), "422": refuses("refused"), ...signedOut },
+      responses: {
+        "200": answers("Refilled"),
+        ...unread,
+        ...damaged,
+        "422": refuses("refused"),
+        ...signedOut,
+      },
     },
   },
   "/api/auth/callback/credentials": {

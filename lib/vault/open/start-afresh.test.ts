@@ -237,6 +237,29 @@ describe("starting afresh", () => {
     expect(stored()).toMatchObject({ inbox: [], chapters: [] });
   });
 
+  it("is not sent while more would be given up than its reader was told of", async () => {
+    const reportDamaged = async (number: number) => {
+      const sealed = await server.report(loan(number));
+      const row = stored().inbox.find((one) => one.sealed === sealed);
+      if (row === undefined) throw new Error("a row");
+      row.sealed = flip(sealed);
+      return () => {
+        row.sealed = sealed;
+      };
+    };
+    const restoreFirst = await reportDamaged(2);
+    const choice = { present: byCode(), passphrase: next };
+    expect(await session.prepareAfresh(choice)).toEqual({ ok: false, why: "damaged" });
+    expect(session.overview()).toMatchObject({ unreadableInbox: 1 });
+    await prepare();
+    const restoreLast = await reportDamaged(3);
+    expect(await session.finishAfresh()).toEqual({ ok: false, why: "damaged" });
+    expect(stored().epoch).toBe(1);
+    restoreFirst();
+    restoreLast();
+    expect(await session.finishAfresh()).toMatchObject({ ok: true, overview: { total: 3 } });
+  });
+
   it("of a vault that no request can carry is refused before a code is shown, and nothing is changed", async () => {
     const [chapter] = stored().chapters;
     if (chapter === undefined) throw new Error("a chapter");

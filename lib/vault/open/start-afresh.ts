@@ -38,6 +38,13 @@ export interface PreparedAfresh {
   held: HeldSecrets;
   passphrase: Pick<MadeSlot, "slot" | "oprfTicket">;
   recovery: MadeSlot["slot"];
+  /** What its reader knows to be given up. */
+  losses: Losses;
+}
+
+interface Losses {
+  chapters: number;
+  rows: number;
 }
 
 type Refusal = Exclude<PrepareAfreshOutcome, { ok: true }>;
@@ -57,9 +64,11 @@ export async function prepareAfresh(
   if (!judged.ok) return { ok: false, why: judged.why };
   if (isPresent(choice)) return { ok: false, why: "same-passphrase" };
   if (state.rollback !== null) return { ok: false, why: "rollback-unsettled" };
+  const losses = lossesOf(state);
   const proof = await checkPresent(state, choice.present, world, onStep);
   if (!proof.ok) return proof;
   proof.rootKey.fill(0);
+  if (losesMore(state, losses)) return { ok: false, why: "damaged" };
   const { vault } = proof;
   if (estimatedBytes(vault) > maxAfreshChapterBytes) return { ok: false, why: "too-large" };
 
@@ -75,7 +84,7 @@ export async function prepareAfresh(
   }
   const { slot: recovery, recoveryCode } = newRecoverySlot(next, held.rootKey, world.random);
   const keys = await deriveVaultKeys(held.rootKey, next.vaultId, next.epoch);
-  return { ok: true, prepared: { keys, held, passphrase: made, recovery }, recoveryCode };
+  return { ok: true, prepared: { keys, held, passphrase: made, recovery, losses }, recoveryCode };
 }
 
 export function forgetAfresh({ keys, held }: PreparedAfresh): void {
@@ -87,7 +96,7 @@ type Storing = { ok: true } | Exclude<FinishAfreshOutcome, { ok: true }>;
 
 /**
  * Takes in whatever came meanwhile, seals all of it under the new keys, and sends it; again as long as another device or a
- * loan comes in between. A vault that has the new signing key already has taken it, and only its answer was lost.
+ * loan comes in between; `damaged` when more would be given up than was known. A vault that has the new signing key already has taken it, and only its answer was lost.
  * Afterwards `state` is the vault under its new keys, and the old ones are overwritten.
  */
 export async function storeAfresh(
@@ -106,6 +115,7 @@ export async function storeAfresh(
     if (isOf(vault, prepared)) return takeStored(state, vault, prepared);
     const taken = await takeIn(state, vault);
     if (!taken.ok) return taken;
+    if (losesMore(state, prepared.losses)) return { ok: false, why: "damaged" };
     onStep("saving");
     const planned = await planWithKeys(state, vault, prepared, world);
     if (planned === null) return { ok: false, why: "locked" };
@@ -129,6 +139,16 @@ function isPresent({ present, passphrase }: AfreshChoice): boolean {
   return (
     present.kind === "passphrase" && normalizePassphrase(present.secret) === normalizePassphrase(passphrase)
   );
+}
+
+function lossesOf({ opened }: UnlockedState): Losses {
+  return { chapters: opened.shelf.lost.length, rows: opened.unreadableInbox };
+}
+
+/** Nothing is given up that its reader has not been told of: it may have been damaged this very moment, or on its way. */
+function losesMore(state: UnlockedState, told: Losses): boolean {
+  const { chapters, rows } = lossesOf(state);
+  return chapters > told.chapters || rows > told.rows;
 }
 
 function estimatedBytes({ chapters, inbox }: VaultSnapshot): number {
