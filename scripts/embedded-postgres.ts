@@ -3,12 +3,16 @@ import { spawn } from "node:child_process";
 import { access, mkdir, realpath, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { answersConnections, createApplicationDatabase } from "@/db/embedded-database";
 import { type Claim, claimInTurn, joinClaim, livingClaims } from "./claim";
 import { findBinaries } from "./postgres-binaries";
 import { choosePlace, chooseSocketFolder, type PostgresPlace } from "./postgres-place";
 import { findRunning, launch, type RunningPostgres, stopServer, untilReady } from "./postgres-process";
 import { initdbOptions, serverEnvironment } from "./postgres-settings";
+import { processStart } from "./process-identity";
+
+const patienceMs = 60_000;
 
 export interface EmbeddedPostgres {
   /** The application's own database. */
@@ -49,11 +53,12 @@ export async function ensurePostgres({
       onStep?.("stopping a PostgreSQL left over from before");
       await stopServer(found.pid, place);
     }
-    const running = found && isUsed ? found : await start(place, settings, onStep);
-    const superuserUrl = socketUrl(running.socketFolder, "postgres", "postgres");
-    if (!(await answersConnections(superuserUrl))) {
-      throw new Error(`PostgreSQL runs but does not answer. See ${place.log}.`);
+    const joined = found && isUsed && (await untilAnswering(found));
+    const running = joined ? found : await start(place, settings, onStep);
+    if (!joined && !(await untilAnswering(running))) {
+      throw new Error(`PostgreSQL ended as soon as it had started. See ${place.log}.`);
     }
+    const superuserUrl = superuserUrlOf(running);
     await createApplicationDatabase(superuserUrl);
     const use = await joinClaim(users);
     return {
@@ -66,6 +71,22 @@ export async function ensurePostgres({
   } finally {
     await turn.release();
   }
+}
+
+const superuserUrlOf = ({ socketFolder }: RunningPostgres) => socketUrl(socketFolder, "postgres", "postgres");
+
+/**
+ * True once it takes connections; false when it is gone: one that was killed may still be seen for a moment.
+ * One that recovers from a crash of a part of it refuses for as long as that takes.
+ */
+async function untilAnswering(running: RunningPostgres): Promise<boolean> {
+  const until = Date.now() + patienceMs;
+  while (processStart(running.pid) !== undefined) {
+    if (await answersConnections(superuserUrlOf(running))) return true;
+    if (Date.now() > until) throw new Error(`PostgreSQL runs (process ${running.pid}) but does not answer.`);
+    await sleep(50);
+  }
+  return false;
 }
 
 /** Stops a PostgreSQL on this DATA_DIR that no living process of ours uses. */
