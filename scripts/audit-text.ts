@@ -1,5 +1,7 @@
 /** The audit's findings in plain words, with what to do about each, and what only the library can look after. */
+
 import type { AuditSubject, Finding } from "@/lib/audit/audit";
+import { keptElsewhere } from "@/lib/circulation/kept-elsewhere";
 
 interface Words {
   sound: string;
@@ -112,11 +114,7 @@ const placeWords: Record<string, string> = {
 /** What no program can see from here. Never part of the outcome. */
 const reminders = [
   "Backups: keep copies of the database and of the keyring apart. A database backup restored after a rotation needs today's vault_keys table and keyring: keep one current copy of these two, overwritten and never collected.",
-  "Koha: set patrons' privacy and run batch_anonymise.pl (old_issues.borrowernumber); statistics.borrowernumber is written even with privacy “never”; look at items_last_borrower and the circulation log (CirculationLog in action_logs).",
-  "Evergreen: circulations keep their patron until aged (action.circulation; history.circ.retention_age); look at action.usr_circ_history and at the bodies kept in action_trigger.event_output.",
-  "FOLIO: anonymise closed loans (loan.userId), and shorten what the circulation log keeps (audit_loan).",
-  "Aspen: “Delete all” of its reading history only sets deleted = 1; empty those rows.",
-  "A SIP2 account reads any patron without a PIN, and some servers write PINs to their log: look at both.",
+  ...Object.values(keptElsewhere),
   "Reverse proxies and load balancers: their access logs hold addresses of searches. Turn query strings, or the logs, off.",
 ];
 

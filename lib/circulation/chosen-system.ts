@@ -6,27 +6,45 @@ import { type Environment, EnvironmentFault, env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { describeItem } from "./catalogued-item";
 import { type DemoDesk, makeDemoDesk } from "./demo/demo-desk";
+import { demoDiagnosis } from "./demo/demo-diagnosis";
 import { makeDemoLibrary } from "./demo/demo-library";
 import { loadDemoLibrary } from "./demo/demo-sample";
+import type { OwnDiagnosis } from "./diagnosis";
 import { makeEvergreenLibrary } from "./evergreen/evergreen-library";
-import { makeKohaLibrary } from "./koha/koha-library";
+import { diagnoseKoha } from "./koha/koha-diagnosis";
+import { type KohaOptions, makeKohaLibrary } from "./koha/koha-library";
 import { libraryDay } from "./library-day";
 import { makePaiaLibrary } from "./paia/paia-library";
 import type { ItemDetails, LibrarySystem } from "./port";
-import { makeSip2Library } from "./sip2/sip2-library";
+import { diagnoseSip2 } from "./sip2/sip2-diagnosis";
+import { makeSip2Library, type Sip2Options } from "./sip2/sip2-library";
 
 export function chooseLibrarySystem(db: Database): LibrarySystem {
   switch (env().LIBRARY_SYSTEM) {
     case "demo":
       return makeDemoLibrary({ db, now: () => new Date(), today });
     case "sip2":
-      return chooseSip2(db, env());
+      return makeSip2Library(sip2Options(db, env()));
     case "koha":
-      return chooseKoha(db, env());
+      return makeKohaLibrary(kohaOptions(db, env()));
     case "evergreen":
       return chooseEvergreen(db, env());
     case "paia":
       return choosePaia(db, env());
+  }
+}
+
+/** What `npm run library:check` tries of the chosen system beyond the port; null where its connector brings no steps. */
+export function chooseDiagnosis(db: Database): OwnDiagnosis | null {
+  switch (env().LIBRARY_SYSTEM) {
+    case "demo":
+      return demoDiagnosis;
+    case "sip2":
+      return diagnoseSip2(sip2Options(db, env()));
+    case "koha":
+      return diagnoseKoha(kohaOptions(db, env()));
+    default:
+      return null;
   }
 }
 
@@ -39,9 +57,9 @@ export function checkLibrarySettings(settings: Environment): void {
   readAuthority(settings, "KOHA_CA_FILE");
 }
 
-function chooseSip2(db: Database, settings: Environment): LibrarySystem {
+function sip2Options(db: Database, settings: Environment): Sip2Options {
   const { SIP2_LOGIN_USER: user, SIP2_LOGIN_PASSWORD: password } = settings;
-  return makeSip2Library({
+  return {
     server: {
       host: settings.SIP2_HOST ?? "",
       port: settings.SIP2_PORT,
@@ -59,13 +77,13 @@ function chooseSip2(db: Database, settings: Environment): LibrarySystem {
     now: () => new Date(),
     findItems: (barcodes) => findItems(db, barcodes),
     log: log(),
-  });
+  };
 }
 
-function chooseKoha(db: Database, settings: Environment): LibrarySystem {
+function kohaOptions(db: Database, settings: Environment): KohaOptions {
   const { KOHA_URL = "", KOHA_CLIENT_ID: id = "", KOHA_CLIENT_SECRET: secret = "" } = settings;
   const address = KOHA_URL.replace(/\/+$/, "");
-  return makeKohaLibrary({
+  return {
     server: {
       api: new URL(address.endsWith("/api/v1") ? address : `${address}/api/v1`),
       ca: readAuthority(settings, "KOHA_CA_FILE"),
@@ -78,7 +96,7 @@ function chooseKoha(db: Database, settings: Environment): LibrarySystem {
     fines: settings.KOHA_FINES,
     findItems: (barcodes) => findItems(db, barcodes),
     log: log(),
-  });
+  };
 }
 
 function chooseEvergreen(db: Database, settings: Environment): LibrarySystem {

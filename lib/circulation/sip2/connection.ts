@@ -1,4 +1,5 @@
 /** One connection to a SIP2 server: opened, logged in, then one question at a time. */
+import { isUtf8 } from "node:buffer";
 import { connect as connectPlain, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { Frames } from "./frames";
@@ -33,6 +34,9 @@ export interface Question {
   answer: string;
 }
 
+/** What was met in an answer that is taken all the same. */
+export type Sip2Oddity = "checksum" | "not-utf-8";
+
 /** How often the same message is sent again after a 96. */
 const mostRepeats = 2;
 
@@ -48,7 +52,7 @@ export class Sip2Connection {
     private readonly socket: Socket,
     private readonly server: Sip2Server,
     private readonly patience: Sip2Patience,
-    private readonly onBadSum: () => void,
+    private readonly onOdd: (oddity: Sip2Oddity) => void,
   ) {
     socket.on("data", (bytes) => this.receive(bytes));
     socket.on("error", () => this.stop("closed"));
@@ -62,7 +66,7 @@ export class Sip2Connection {
   static async open(
     server: Sip2Server,
     patience: Sip2Patience,
-    onBadSum: () => void,
+    onOdd: (oddity: Sip2Oddity) => void,
   ): Promise<Sip2Connection> {
     const plain = await connected(
       connectPlain({ host: server.host, port: server.port, noDelay: true }),
@@ -71,7 +75,7 @@ export class Sip2Connection {
       patience.connectMs,
     );
     const socket = server.tls ? await secured(plain, server, patience.tlsMs) : plain;
-    const connection = new Sip2Connection(socket, server, patience, onBadSum);
+    const connection = new Sip2Connection(socket, server, patience, onOdd);
     if (server.login) await connection.logIn(server.login);
     return connection;
   }
@@ -134,7 +138,8 @@ export class Sip2Connection {
         continue;
       }
       // A wrong sum alone is no fault: Koha reckons it before it changes the encoding.
-      if (tail.isSumRight === false) this.onBadSum();
+      if (tail.isSumRight === false) this.onOdd("checksum");
+      if (!isUtf8(bytes)) this.onOdd("not-utf-8");
       const reply = readReply(text);
       const isOurs = tail.sequence === null || tail.sequence === sequence;
       if (reply?.code === answer && isOurs) {

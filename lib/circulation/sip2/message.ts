@@ -16,7 +16,7 @@ export interface Reply {
 }
 
 /** Characters after the code and before the first field, of the messages that we ask for. */
-export const fixedLengths: Readonly<Record<string, number>> = { "94": 1, "64": 59, "18": 24 };
+export const fixedLengths: Readonly<Record<string, number>> = { "94": 1, "64": 59, "18": 24, "98": 34 };
 
 /** What a field may carry: a delimiter or a control character in it would begin another field, or another message. */
 export function isSendable(text: string, encoding: Sip2Encoding): boolean {

@@ -79,6 +79,25 @@ export function readDay(text: string | null, timeZone: string): string | null {
   return zone?.trim() === "Z" ? libraryDay(moment, timeZone) : day;
 }
 
+/**
+ * Milliseconds since 1970 of a server's date and time, `YYYYMMDDZZZZHHMMSS`; local to the time zone unless it says `Z`.
+ * Null for anything else.
+ */
+export function readServerMoment(text: string, timeZone: string): number | null {
+  const found = /^(\d{4})(\d\d)(\d\d)(.{4})(\d\d)(\d\d)(\d\d)$/.exec(text);
+  if (!found) return null;
+  const [, year, month, date, zone, hours, minutes, seconds] = found;
+  const asUtc = Date.parse(`${year}-${month}-${date}T${hours}:${minutes}:${seconds}Z`);
+  if (Number.isNaN(asUtc)) return null;
+  return zone?.trim() === "Z" ? asUtc : asUtc - offsetMs(asUtc, timeZone);
+}
+
+/** How far local time is ahead of UTC, an hour wrong at most in the night when clocks change. */
+function offsetMs(moment: number, timeZone: string): number {
+  const local = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
+  return Date.parse(`${local.format(moment).replace(" ", "T")}Z`) - Math.floor(moment / 1000) * 1000;
+}
+
 /** `12.5`, `12,50`, `$12.50`. Null for what is owed to the patron, and for nonsense. */
 export function readCents(text: string | null): number | null {
   const found = /^[^\d-]*(\d{1,7})(?:[.,](\d{1,2})\d*)?\D*$/.exec(text ?? "");

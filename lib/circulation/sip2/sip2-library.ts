@@ -12,7 +12,7 @@ import type {
   PatronKey,
   Unavailable,
 } from "../port";
-import { Sip2Connection, type Sip2Patience, type Sip2Server } from "./connection";
+import { Sip2Connection, type Sip2Oddity, type Sip2Patience, type Sip2Server } from "./connection";
 import { ConnectionPool } from "./connection-pool";
 import { isSendable } from "./message";
 import { type Asking, askCharged, askPatron } from "./patron-information";
@@ -44,7 +44,7 @@ export const sip2Capabilities: Capabilities = {
 };
 
 /** Together below what a patron at a sign-in form would wait. */
-const patience: Sip2Patience = {
+export const usualPatience: Sip2Patience = {
   connectMs: 2500,
   tlsMs: 2500,
   loginMs: 4000,
@@ -61,14 +61,15 @@ const idleMs = 30_000;
 
 export function makeSip2Library(options: Sip2Options): LibrarySystem {
   const { server, log } = options;
-  const patient = options.patience ?? patience;
+  const patient = options.patience ?? usualPatience;
   let hasToldOfSums = false;
-  const onBadSum = () => {
-    if (!hasToldOfSums) log.warn("library-system-odd", { code: "checksum" });
+  const onOdd = (oddity: Sip2Oddity) => {
+    if (oddity !== "checksum" || hasToldOfSums) return;
+    log.warn("library-system-odd", { code: oddity });
     hasToldOfSums = true;
   };
   const pool = new ConnectionPool({
-    open: () => Sip2Connection.open(server, patient, onBadSum),
+    open: () => Sip2Connection.open(server, patient, onOdd),
     connections: options.connections,
     idleMs: options.idleMs ?? idleMs,
     firstRestMs: patient.firstRestMs,
@@ -155,7 +156,7 @@ async function describeItems(options: Sip2Options, asking: Asking, names: string
 }
 
 /** Null: it could not be asked. A name with spaces is a title: one server lists those unless it is told otherwise. */
-async function askItem(options: Sip2Options, asking: Asking, name: string): Promise<ItemReply | null> {
+export async function askItem(options: Sip2Options, asking: Asking, name: string): Promise<ItemReply | null> {
   if (/\s/.test(name) || !isSendable(name, options.server.encoding)) return null;
   if (asking.elapsedMs() > detailsMs) return null;
   const fields = [
@@ -192,7 +193,7 @@ function holdOf({ name, details }: NamedItem, isReady: boolean): Hold {
   return { title, author, recordId, isReady, placedOn: null, readyOn: null };
 }
 
-function askingOn(connection: Sip2Connection, options: Sip2Options): Asking {
+export function askingOn(connection: Sip2Connection, options: Sip2Options): Asking {
   const { institution, terminalPassword, timeZone, now } = options;
   const started = performance.now();
   const elapsedMs = () => performance.now() - started;
