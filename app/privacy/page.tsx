@@ -1,5 +1,6 @@
 /** The privacy policy in plain words: every statement with the mechanism that makes it true, and the limits. */
 
+import { server } from "@/app/server";
 import { env } from "@/lib/env";
 import { bundleListAddress } from "@/lib/served-bundles";
 import { getT } from "../i18n";
@@ -33,6 +34,7 @@ export default async function PrivacyPage() {
             {points.map((point) => (
               <Statement key={point} point={point} />
             ))}
+            {id === "history" ? <VisitRule /> : null}
             {id === "deletion" ? <UnopenedRule /> : null}
           </dl>
           {id === "history" ? <Readers /> : null}
@@ -68,6 +70,18 @@ async function UnopenedRule() {
     <div className="grid gap-1">
       <dt className="font-title text-lg font-semibold">{t("privacy.unopened.says", { months })}</dt>
       <dd>{t("privacy.unopened.how", { months })}</dd>
+    </div>
+  );
+}
+
+/** Said only where an open history asks the library system. */
+async function VisitRule() {
+  if (!server().librarySystem.capabilities.visits) return null;
+  const t = await getT();
+  return (
+    <div className="grid gap-1">
+      <dt className="font-title text-lg font-semibold">{t("privacy.visits.says")}</dt>
+      <dd>{t("privacy.visits.how")}</dd>
     </div>
   );
 }
