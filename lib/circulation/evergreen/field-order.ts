@@ -1,6 +1,6 @@
 /** The order of the fields in Evergreen's objects, as the server's own IDL has it: the same class differs between versions. */
 import { createHash } from "node:crypto";
-import { parser } from "sax";
+import sax from "sax";
 import { HttpFault } from "../http-fault";
 import type { HttpLine } from "../http-line";
 
@@ -53,7 +53,7 @@ export class ServerFieldOrder {
  */
 export function readFieldOrder(xml: string): FieldOrder {
   const order = new Map<string, string[]>();
-  const reader = parser(true, { position: false });
+  const reader = sax.parser(true, { position: false });
   let current: string[] | null = null;
   reader.onerror = () => {
     throw new HttpFault("garbled", "idl");
