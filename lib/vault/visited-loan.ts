@@ -1,4 +1,5 @@
 /** What is out to a patron now, as an open history reads it from the library system. Plain data. */
+import { cutText, jsonTextBytes, tidyText } from "./cut-text";
 import type { LoanDetails } from "./loan-entry";
 import type { NotAnswered } from "./vault-contents";
 
@@ -10,6 +11,31 @@ export interface VisitedLoan extends LoanDetails {
   item: string;
   outOn: string | null;
   dueOn: string | null;
+}
+
+const longestText = 400;
+const longestId = 120;
+const mostSubjects = 20;
+
+const text = (value: string): string => cutText(tidyText(value), longestText);
+const textOrNull = (value: string | null): string | null => (value === null ? null : text(value) || null);
+/** An identifier cut short would be another identifier. */
+const whole = (value: string | null): string | null =>
+  value !== null && jsonTextBytes(value) <= longestId ? value : null;
+
+/** Each text cut to 400 bytes of JSON, so that no library system can make a chapter too large to be saved. */
+export function cutVisitedLoan(loan: VisitedLoan): VisitedLoan {
+  return {
+    ...loan,
+    item: text(loan.item),
+    recordId: whole(loan.recordId),
+    isbn: whole(loan.isbn),
+    format: whole(loan.format),
+    title: textOrNull(loan.title),
+    author: textOrNull(loan.author),
+    callNumber: textOrNull(loan.callNumber),
+    subjects: loan.subjects.slice(0, mostSubjects).map(text),
+  };
 }
 
 export interface Visit {

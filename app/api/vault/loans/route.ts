@@ -3,6 +3,7 @@ import { json, problem } from "@/app/guarded-route";
 import { server } from "@/app/server";
 import type { CurrentLoan } from "@/lib/circulation/port";
 import { entryIdsOf } from "@/lib/custody/entry-ids";
+import { cutVisitedLoan } from "@/lib/vault/visited-loan";
 import { vaultRoute } from "../vault-route";
 import { visitWire } from "../wire";
 
@@ -26,10 +27,10 @@ export const GET = vaultRoute("/api/vault/loans", async ({ session }) => {
 
 function visitedLoan(loan: CurrentLoan, entryIds: Map<string, string>) {
   const { title, author, recordId, isbn, format, callNumber, subjects, outOn, dueOn } = loan;
-  return {
+  return cutVisitedLoan({
     entryId: loan.loanId === null ? null : (entryIds.get(loan.loanId) ?? null),
     item: loan.barcode ?? title,
     recordId: recordId === null ? null : String(recordId),
     ...{ title, author, isbn, format, callNumber, subjects, outOn, dueOn },
-  };
+  });
 }
