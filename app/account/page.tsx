@@ -20,7 +20,7 @@ export default async function AccountPage() {
   const [t, answer] = [await getT(), await librarySystem.readAccount({ id, pass })];
   const { holds, fines } = librarySystem.capabilities;
   return (
-    <Page heading={t("account.title")} lead={t("account.lead")}>
+    <Page heading={t("account.title")} lead={answer.ok ? t("account.lead") : null}>
       <PageTitle name={t("account.title")} />
       <UnopenedNotice patronId={session.patronId} withLink />
       <p className="text-muted">{t("account.signedInAs", { name })}</p>
