@@ -163,7 +163,10 @@ test("keeps its copy through a sign-out, shows it to no other reader, and loses 
   await expect.poll(() => databasesOf(page)).toEqual([]);
 });
 
-test("tells a rollback in plain words, and puts back what it took", async ({ page, library }) => {
+test("tells a rollback in plain words, writes nothing onto it, and is content when the true state is shown again", async ({
+  page,
+  library,
+}) => {
   const isFetch = (url: URL) => /^\/api\/vault(\/changes)?$/.test(url.pathname);
   await unlockHistory(page, keys.passphrase);
   const old = await page.evaluate(async () => (await fetch("/api/vault")).json());
