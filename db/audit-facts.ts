@@ -4,15 +4,7 @@ import type { Queryable } from "./connection";
 import { allowances } from "./schema/allowances";
 import { items, records } from "./schema/catalogue";
 import { demoHolds, demoLastBorrowers, demoLoans, demoPatrons } from "./schema/demo-library";
-import {
-  loanMarks,
-  vaultChapters,
-  vaultInbox,
-  vaultKeys,
-  vaultOpenings,
-  vaultSlots,
-  vaults,
-} from "./schema/vault";
+import { vaultTables } from "./schema/vault";
 
 export interface FoundColumn {
   table: string;
@@ -49,23 +41,8 @@ export async function readColumns(db: Queryable): Promise<FoundColumn[]> {
 
 /** Every column of this version's tables, as `table.column`. */
 export const knownColumns: ReadonlySet<string> = new Set(
-  [
-    allowances,
-    items,
-    records,
-    demoHolds,
-    demoLastBorrowers,
-    demoLoans,
-    demoPatrons,
-    loanMarks,
-    vaultChapters,
-    vaultInbox,
-    vaultKeys,
-    vaultOpenings,
-    vaultSlots,
-    vaults,
-  ].flatMap((table) =>
-    Object.values(getTableColumns(table)).map((column) => `${getTableName(table)}.${column.name}`),
+  [allowances, items, records, demoHolds, demoLastBorrowers, demoLoans, demoPatrons, ...vaultTables].flatMap(
+    (table) => Object.values(getTableColumns(table)).map((column) => `${getTableName(table)}.${column.name}`),
   ),
 );
 

@@ -3,15 +3,7 @@ import { getTableName } from "drizzle-orm";
 import { Client, DatabaseError } from "pg";
 import { allowances } from "./schema/allowances";
 import { demoHolds, demoLastBorrowers, demoLoans } from "./schema/demo-library";
-import {
-  loanMarks,
-  vaultChapters,
-  vaultInbox,
-  vaultKeys,
-  vaultOpenings,
-  vaultSlots,
-  vaults,
-} from "./schema/vault";
+import { vaultTables } from "./schema/vault";
 
 /** What became of one table. `refused`: this user may not do it. */
 export type Compaction = "done" | "busy" | "too-large" | "refused";
@@ -23,19 +15,9 @@ export interface CompactionLimits {
   largestBytes: number;
 }
 
-const forgettingTables = [
-  vaults,
-  vaultKeys,
-  vaultSlots,
-  vaultInbox,
-  loanMarks,
-  vaultChapters,
-  vaultOpenings,
-  demoLoans,
-  demoLastBorrowers,
-  demoHolds,
-  allowances,
-].map(getTableName);
+const forgettingTables = [...vaultTables, demoLoans, demoLastBorrowers, demoHolds, allowances].map(
+  getTableName,
+);
 
 /** Takes a connection of its own: VACUUM is never inside a transaction. */
 export async function compactTables(

@@ -1,6 +1,6 @@
 "use client";
 /** The keys of an open history: its ways to unlock, how to replace or remove them, how to add a passkey. */
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { ActionButton } from "@/app/ui/action-button";
 import { Card } from "@/app/ui/page-frame";
@@ -10,6 +10,7 @@ import { MakePasskey, NamePasskey } from "./new-passkey";
 import { PresentSecretForm } from "./present-secret";
 import { RecoverySheet, TypedGroup } from "./recovery-sheet";
 import { StartAfresh } from "./start-afresh";
+import { useStepFocus } from "./step-focus";
 import { type KeysActs, type KeysState, useKeys } from "./use-keys";
 import type { Vault } from "./use-vault";
 import { WaysList } from "./ways-list";
@@ -19,13 +20,7 @@ type At<S extends KeysState["step"]> = Extract<KeysState, { step: S }> & { acts:
 export function Keys({ overview, vault }: { overview: Overview; vault: Vault }) {
   const t = useTranslations("history.keys");
   const [now, acts] = useKeys(vault);
-  const heading = useRef<HTMLHeadingElement>(null);
-  const inner = useRef<HTMLHeadingElement>(null);
-  const previous = useRef(now.step);
-  useEffect(() => {
-    if (previous.current !== now.step) (inner.current ?? heading.current)?.focus();
-    previous.current = now.step;
-  }, [now.step]);
+  const { heading, inner } = useStepFocus(now.step);
   return (
     <section aria-labelledby="keys-heading" className="grid gap-4">
       <h2 id="keys-heading" ref={heading} tabIndex={-1} className="text-2xl">

@@ -1,25 +1,19 @@
 "use client";
 /** The fresh start of an open history: what it does and what it cannot do, a new passphrase, a new code, new keys. */
-import { useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { ActionButton } from "@/app/ui/action-button";
 import { Card } from "@/app/ui/page-frame";
 import { KeyFailureNotice } from "./key-forms";
 import { RecoverySheet, TypedGroup } from "./recovery-sheet";
 import { AfreshForm } from "./start-afresh-form";
+import { useStepFocus } from "./step-focus";
 import { type AfreshActs, type AfreshState, useAfresh } from "./use-afresh";
 import type { Vault } from "./use-vault";
 
 export function StartAfresh({ vault }: { vault: Vault }) {
   const t = useTranslations("history.afresh");
   const [now, acts] = useAfresh(vault);
-  const heading = useRef<HTMLHeadingElement>(null);
-  const inner = useRef<HTMLHeadingElement>(null);
-  const previous = useRef(now.step);
-  useEffect(() => {
-    if (previous.current !== now.step) (inner.current ?? heading.current)?.focus();
-    previous.current = now.step;
-  }, [now.step]);
+  const { heading, inner } = useStepFocus(now.step);
   return (
     <section aria-labelledby="afresh-heading" className="mt-2 grid gap-4">
       <h3 id="afresh-heading" ref={heading} tabIndex={-1} className="text-xl">

@@ -80,3 +80,14 @@ export const loanMarks = pgTable(
   },
   (table) => [index().on(table.vaultId)],
 );
+
+/** Every table of which a row belongs to one vault, and goes with it. */
+export const vaultTables = [
+  vaults,
+  vaultKeys,
+  vaultSlots,
+  vaultInbox,
+  loanMarks,
+  vaultChapters,
+  vaultOpenings,
+];

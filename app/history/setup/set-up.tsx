@@ -1,6 +1,5 @@
 "use client";
 /** The walk of the set-up: what it means, passphrase, recovery code, done. */
-import { useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { useInBrowser } from "@/app/in-browser";
 import { ActionButton } from "@/app/ui/action-button";
@@ -8,6 +7,7 @@ import { ButtonLink } from "@/app/ui/button";
 import { Notice } from "@/app/ui/notice";
 import { Card } from "@/app/ui/page-frame";
 import { Steps } from "@/app/ui/steps";
+import { useStepFocus } from "../step-focus";
 import { Consent } from "./consent";
 import { PassphraseStep } from "./passphrase-step";
 import { RecoveryStep } from "./recovery-step";
@@ -19,13 +19,7 @@ export function SetUp({ cardNumber }: { cardNumber: string }) {
   const t = useTranslations("setup");
   const [now, acts, { locksSoon }] = useSetUp(cardNumber);
   const isLive = useInBrowser();
-  const heading = useRef<HTMLHeadingElement>(null);
-  const previous = useRef(now.step);
-  useEffect(() => {
-    // The first step is simply the page; each later one takes the focus to its heading.
-    if (previous.current !== now.step) heading.current?.focus();
-    previous.current = now.step;
-  }, [now.step]);
+  const { heading } = useStepFocus(now.step);
   if (!isLive) return <StepToCome />;
   return (
     <>
