@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { test as base, expect, type Page, type Request } from "@playwright/test";
 import { forgetDataDir, type RunningLibrary, type StartOptions, startLibrary } from "./running-library";
+import { sql } from "./server-sql";
 
 export { expect };
 
@@ -33,6 +34,8 @@ export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: playwright reads the pattern to know what a fixture needs
   library: async ({}, use) => {
     const shared = JSON.parse(process.env.COMMONPLACE_E2E ?? "{}");
+    // What one test used up of the server's patience is no concern of the next.
+    await sql(shared.databaseUrl, "delete from allowances");
     await use({ ...shared, output: () => readFileSync(shared.logFile, "utf8") });
   },
   baseURL: async ({ library }, use) => use(library.url),

@@ -20,7 +20,7 @@ test("a thousand mutated requests meet no 500, no echo and no failed request in 
   const report = await fuzzRequests(library, { owner, newcomer }, requests, seed);
   expect(report.faults.slice(0, 5)).toEqual([]);
   expect(report.requests).toBeGreaterThanOrEqual(requests);
-  expect(report.signedAndTaken).toBeGreaterThan(10);
+  expect(report.signedAndTaken).toBeGreaterThan(3);
   for (const status of [400, 401, 403, 405, 422])
     expect([status, report.byStatus.has(status)]).toEqual([status, true]);
   expect(await deviceOf(library.url, owner).unlock({ kind: "recovery", secret: "" })).toMatchObject({

@@ -1,6 +1,6 @@
 /** The sealed copies that this device keeps of its readers' histories, in IndexedDB: one record a vault, under its random id. */
-import { z } from "zod";
 import type { DeviceCopy, DeviceMemory } from "@/lib/vault/vault-contents";
+import { z } from "./page-schemas";
 
 const databaseName = "commonplace-own-device";
 const storeName = "copies";

@@ -1,5 +1,5 @@
 /** Locks the history in every tab of this browser: after a sign-out, a deletion or a fresh start in one, none stays open as it was. */
-import { z } from "zod";
+import { z } from "./page-schemas";
 
 const channelName = "commonplace-lock";
 
