@@ -74,7 +74,7 @@ export function LockedVault({ now, vaultId, passkeys, onUnlock, onDelete, deleti
 function FormToCome() {
   const t = useTranslations("history");
   return (
-    <div className="min-h-[33rem] sm:min-h-[24rem]">
+    <div className="min-h-[21.75rem] sm:min-h-[16.75rem]">
       <noscript>
         <Notice kind="warning" heading={t("noScriptHeading")}>
           <p>{t("noScript")}</p>
