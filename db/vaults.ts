@@ -113,12 +113,14 @@ export async function readChapters(db: Queryable, vaultId: string): Promise<Stor
     .where(eq(vaultChapters.vaultId, vaultId));
 }
 
-/** Writes chapters of one vault. @returns false when an id belongs to another vault's chapter. */
+/** Writes chapters of one vault. @returns false when an id belongs to another vault's chapter, or comes twice. */
 export async function writeChapters(
   db: Queryable,
   vaultId: string,
   chapters: StoredBody[],
 ): Promise<boolean> {
+  // One statement cannot write a row twice.
+  if (new Set(chapters.map(({ id }) => id)).size < chapters.length) return false;
   if (chapters.length === 0) return true;
   const written = await db
     .insert(vaultChapters)

@@ -263,6 +263,7 @@ test("a signed write that names another vault's chapter, or fills the disk, is r
   };
   const own = crypto.randomUUID();
   expect(await write([own, foreign], 100)).toEqual({ ok: false, why: "refused" });
+  expect(await write([own, own], 100)).toEqual({ ok: false, why: "refused" });
   expect(await write([own], 65 * 1024 * 1024)).toEqual({ ok: false, why: "refused" });
   expect(await readVault(custody, "m")).toMatchObject({ sequence: 1, chapters: [] });
   const { rows } = await database.pool.query("select body from vault_chapters where id = $1", [foreign]);
